@@ -1,0 +1,40 @@
+{#- What is asked of the extract files before they are read, and kept of the reading. -#}
+
+{#- Paths that match a pattern, in order. -#}
+{% macro matching_files(pattern) %}
+    {%- do return(run_query('select file from glob(' ~ sql_text(pattern) ~ ') order by file').columns[0].values()) -%}
+{% endmacro %}
+
+
+{#- utf-8, or latin-1 where some line is not valid UTF-8. -#}
+{% macro detected_encoding(path) %}
+    {%- do run_query('select count(text) from ' ~ read_physical_lines(path, 'utf-8', 'probe_rejects')) -%}
+    {%- set undecodable = run_query(
+        "select count(*) from probe_rejects join probe_rejects_files using (scan_id, file_id)"
+        ~ " where error_type = 'INVALID ENCODING' and file_path = " ~ sql_text(path)
+    ).columns[0].values()[0] -%}
+    {%- do return('latin-1' if undecodable else 'utf-8') -%}
+{% endmacro %}
+
+
+{#- The reader's own reject tables are temporary: kept as a table before its connection closes. -#}
+{% macro keep_reader_rejects() -%}
+create or replace table {{ source('reader', 'raw_reader_rejects') }} as
+select
+    rejects_files.file_path as path,
+    cast(rejects.line as bigint) as line,
+    case any_value(rejects.error_type)
+        when 'INVALID ENCODING' then 'bytes that are not text in the encoding of the file'
+        when 'LINE SIZE OVER MAXIMUM' then 'longer than 2 million bytes'
+        else 'cannot be read'
+    end as cause
+from line_rejects as rejects
+inner join line_rejects_files as rejects_files using (scan_id, file_id)
+group by all
+{%- endmacro %}
+
+
+{#- Long text that is written once and read in order is smaller and faster under zstd. -#}
+{% macro compress_text(on) -%}
+set force_compression = '{{ "zstd" if on else "auto" }}'
+{%- endmacro %}

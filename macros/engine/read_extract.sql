@@ -1,0 +1,44 @@
+{#- The only places that read extract files. Nothing is sniffed: a sniffed dialect has turned a file
+    with one short line into one column of whole lines, without an error. -#}
+
+{#- Every physical line as one text, in order; a blank line is a null. Lines that the engine cannot decode
+    (bad bytes, over 2 MB) go to the temporary tables `rejects` and `rejects_files`. -#}
+{% macro read_physical_lines(path, encoding, rejects='line_rejects') -%}
+    {{ return(adapter.dispatch('read_physical_lines', 'clear_my_record')(path, encoding, rejects)) }}
+{%- endmacro %}
+
+{% macro default__read_physical_lines(path, encoding, rejects) -%}
+    {% do exceptions.raise_compiler_error('CMR: read_physical_lines is not written for ' ~ target.type) %}
+{%- endmacro %}
+
+{% macro duckdb__read_physical_lines(path, encoding, rejects) -%}
+read_csv(
+    {{ sql_text(path) }}, columns = {'text': 'varchar'}, auto_detect = false, header = false,
+    delim = e'\x01\x02', quote = '', escape = '', encoding = {{ sql_text(encoding) }},
+    store_rejects = true, rejects_table = {{ sql_text(rejects) }}, rejects_scan = {{ sql_text(rejects ~ '_files') }}
+)
+{%- endmacro %}
+
+
+{#- Every record, 95 columns of text. Used only where each physical line is known to be one record. -#}
+{% macro read_records(path, encoding) -%}
+    {{ return(adapter.dispatch('read_records', 'clear_my_record')(path, encoding)) }}
+{%- endmacro %}
+
+{% macro default__read_records(path, encoding) -%}
+    {% do exceptions.raise_compiler_error('CMR: read_records is not written for ' ~ target.type) %}
+{%- endmacro %}
+
+{% macro duckdb__read_records(path, encoding) -%}
+read_csv(
+    {{ sql_text(path) }}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
+    encoding = {{ sql_text(encoding) }},
+    columns = { {%- for name in doj_columns() %}'{{ name }}': 'varchar'{{ ', ' if not loop.last }}{% endfor -%} }
+)
+{%- endmacro %}
+
+
+{#- Text inside a statement: a quote in a path or a name must not end the literal. -#}
+{% macro sql_text(value) -%}
+'{{ value | string | replace("'", "''") }}'
+{%- endmacro %}

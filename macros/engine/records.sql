@@ -1,0 +1,47 @@
+{#- How one record of an extract is told from other text, and taken apart (RFC 4180). -#}
+
+{#- One field: quoted, or unquoted and not beginning with a quote. -#}
+{% macro field_pattern() -%}
+(?:"(?:[^"]|"")*"|[^,"][^,]*|)
+{%- endmacro %}
+
+
+{#- Whether a text is exactly one record of 95 fields. -#}
+{% macro is_record(text) -%}
+regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }}){94}')
+{%- endmacro %}
+
+
+{#- The fields of a record, as a list of texts still in their quotes. -#}
+{% macro record_fields(text) -%}
+regexp_extract_all(',' || {{ text }}, '(?s),("(?:[^"]|"")*"|[^,]*)', 1)
+{%- endmacro %}
+
+
+{#- Field n of such a list without its quotes; an empty one is null, as the CSV reader has it. -#}
+{% macro record_field(fields, n) -%}
+nullif(
+    case
+        when {{ fields }}[{{ n }}] like '"%' then replace({{ fields }}[{{ n }}][2:-2], '""', '"')
+        else {{ fields }}[{{ n }}]
+    end, ''
+)
+{%- endmacro %}
+
+
+{#- How many fields a text has if its quotes pair up. -#}
+{% macro field_count(text) -%}
+len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))
+{%- endmacro %}
+
+
+{#- How many double quotes a text has. -#}
+{% macro quote_count(text) -%}
+length({{ text }}) - length(replace({{ text }}, '"', ''))
+{%- endmacro %}
+
+
+{#- A row's place in a table that was written in order, from 0: the order of the lines at no cost. -#}
+{% macro row_position() -%}
+rowid
+{%- endmacro %}

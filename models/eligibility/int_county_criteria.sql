@@ -1,0 +1,36 @@
+{%- set criteria = var('run_criteria') -%}
+{%- set options = [
+    'dismiss_11357', 'dismiss_11358', 'dismiss_11359', 'dismiss_11360',
+    'reduce_11357', 'reduce_11358', 'reduce_11359', 'reduce_11360',
+    'subject_under_21_at_conviction', 'subject_age_threshold', 'years_since_conviction_threshold',
+    'years_crime_free_threshold', 'subject_has_only_prop64_charges', 'subject_is_deceased'
+] -%}
+
+-- A county without choices of its own takes the default row whole, not option by option.
+select
+    counties.county,
+    {% for option in options %}
+    {% if criteria %}
+    case
+        when counties.is_run_county then {{ criteria[option] }}
+        when counties.has_own_criteria then counties.{{ option }}
+        else defaults.{{ option }}
+    end as {{ option }},
+    {% else %}
+    case when counties.has_own_criteria then counties.{{ option }} else defaults.{{ option }} end as {{ option }},
+    {% endif %}
+    {% endfor %}
+    case
+        when counties.is_run_county and {{ 'true' if criteria else 'false' }} then 'the criteria file of the run'
+        when counties.has_own_criteria then 'seeds/county_choices.csv'
+        else 'the default criteria'
+    end as source
+from (
+    select
+        *,
+        {{ sql_text(var('run_county')) }} in (county, 'all') as is_run_county,
+        dismiss_11357 is not null as has_own_criteria
+    from {{ ref('county_choices') }}
+    where county <> 'default'
+) as counties
+cross join (select * from {{ ref('county_choices') }} where county = 'default') as defaults

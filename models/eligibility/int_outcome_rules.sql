@@ -1,0 +1,68 @@
+-- Convictions by the hundred thousand share a few hundred ways in which a policy's rules come out: each is decided once.
+with distinct_outcomes as (
+    select distinct
+        policy,
+        outcomes
+    from {{ ref('int_outcomes') }}
+),
+
+answers as (
+    select
+        outcomes.policy,
+        outcomes.outcomes,
+        rules.rule_order,
+        rules.rule_id,
+        rules.determination,
+        case substr(outcomes.outcomes, rules.rule_order, 1)
+            when 'Y' then 'met' when 'N' then 'not met' else 'undecided'
+        end as answer
+    from distinct_outcomes as outcomes
+    inner join {{ ref('rules') }} as rules on outcomes.policy = rules.policy
+),
+
+first_met as (
+    select
+        *,
+        min(case when answer = 'met' then rule_order end) over (partition by policy, outcomes) as first_met_order
+    from answers
+),
+
+-- What may decide: the first rule that is met, and the undecided ones ahead of it.
+candidates as (
+    select
+        *,
+        answer <> 'not met' and rule_order <= first_met_order as may_decide
+    from first_met
+),
+
+-- An undecided rule leaves the decision open where a later candidate would determine something else.
+open_rules as (
+    select distinct
+        candidates.policy,
+        candidates.outcomes,
+        candidates.rule_order
+    from candidates
+    inner join candidates as later
+        on
+            candidates.policy = later.policy
+            and candidates.outcomes = later.outcomes
+            and candidates.rule_order < later.rule_order
+            and candidates.determination <> later.determination
+    where candidates.answer = 'undecided' and candidates.may_decide and later.may_decide
+)
+
+select
+    candidates.policy,
+    candidates.outcomes,
+    candidates.rule_order,
+    candidates.rule_id,
+    candidates.determination,
+    candidates.answer,
+    candidates.rule_order = candidates.first_met_order as is_first_met,
+    open_rules.rule_order is not null as leaves_open
+from candidates
+left join open_rules
+    on
+        candidates.policy = open_rules.policy
+        and candidates.outcomes = open_rules.outcomes
+        and candidates.rule_order = open_rules.rule_order

@@ -1,0 +1,8 @@
+{% for policy in policies() %}
+select
+    '{{ policy }}' as policy,
+    conviction_id,
+    outcomes
+from {{ ref(policy) }}
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

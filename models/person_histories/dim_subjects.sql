@@ -1,0 +1,41 @@
+with lines as (
+    select * from {{ ref('stg_doj__extract_lines') }}
+    where set_aside_cause is null
+),
+
+subjects as (
+    select
+        subject_id,
+        min(line_id) as subject_key,
+        min_by(cii_number, line_id) filter (where cii_number is not null) as cii_number,
+        min_by(subject_name, line_id) filter (where subject_name is not null) as subject_name,
+        min_by(date_of_birth_text, line_id) filter (where date_of_birth_text is not null) as date_of_birth_text,
+        min_by(sex, line_id) filter (where sex is not null) as sex,
+        min_by(race, line_id) filter (where race is not null) as race,
+        bool_or(coalesce(event_type = 'DECEASED', false)) as is_deceased,
+        min(cii_number) <> max(cii_number) as cii_numbers_differ,
+        min(subject_name) <> max(subject_name) as names_differ,
+        min(date_of_birth_text) <> max(date_of_birth_text) as dates_of_birth_differ,
+        min(sex) <> max(sex) as sexes_differ,
+        min(race) <> max(race) as races_differ,
+        count(*) as lines
+    from lines
+    group by subject_id
+)
+
+select
+    subject_key,
+    subject_id,
+    cii_number,
+    subject_name,
+    {{ parse_date('date_of_birth_text') }} as date_of_birth,
+    sex,
+    race,
+    is_deceased,
+    coalesce(cii_numbers_differ, false) as cii_numbers_differ,
+    coalesce(names_differ, false) as names_differ,
+    coalesce(dates_of_birth_differ, false) as dates_of_birth_differ,
+    coalesce(sexes_differ, false) as sexes_differ,
+    coalesce(races_differ, false) as races_differ,
+    lines
+from subjects

@@ -1,0 +1,41 @@
+select
+    convictions.conviction_id as line_id,
+    convictions.subject_key,
+    'conviction' as kind,
+    convictions.conviction_date as event_date,
+    offenses.statute_as_written,
+    case
+        when offenses.pc290 <> 'if_felony' then offenses.pc290
+        when convictions.level = 'FELONY' then 'yes'
+        when convictions.level is null then 'depends'
+        else 'no'
+    end as membership,
+    case when offenses.pc290 = 'depends' then offenses.depends_on end as depends_on
+from {{ ref('fct_convictions') }} as convictions
+inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+where offenses.pc290 <> 'no'
+union all
+select
+    convictions.conviction_id as line_id,
+    convictions.subject_key,
+    'conviction of a registrant' as kind,
+    convictions.conviction_date as event_date,
+    offenses.statute_as_written,
+    'yes' as membership,
+    null as depends_on
+from {{ ref('fct_convictions') }} as convictions
+inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+where offenses.is_registration_statute
+union all
+select
+    lines.line_id,
+    subjects.subject_key,
+    'registration' as kind,
+    lines.event_date,
+    offenses.statute_as_written,
+    'yes' as membership,
+    null as depends_on
+from {{ ref('stg_doj__extract_lines') }} as lines
+inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
+left join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
+where lines.event_type = 'REGISTRATION' and ltrim(lines.charge_text) like '290%' and lines.set_aside_cause is null

@@ -1,0 +1,54 @@
+with convictions as (
+    select
+        convictions.*,
+        offenses.is_prop64,
+        offenses.prop64_section
+    from {{ ref('fct_convictions') }} as convictions
+    left join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+),
+
+records as (
+    select
+        subject_key,
+        count(*) as convictions_on_record,
+        count(*) filter (coalesce(is_prop64, false)) as prop64_convictions,
+        count(*) filter (prop64_section = '11357') as hs_11357_convictions,
+        count(*) filter (prop64_section = '11358') as hs_11358_convictions,
+        count(*) filter (prop64_section = '11359') as hs_11359_convictions,
+        count(*) filter (prop64_section = '11360') as hs_11360_convictions,
+        count(*) filter (level = 'FELONY') as felony_convictions,
+        count(*) filter (level is null) as unknown_level_convictions,
+        count(*) filter (conviction_date > {{ years_before_as_of(7) }}) as convictions_last_7_years,
+        count(*) filter (conviction_date is null) as undated_convictions,
+        max(conviction_date) as last_known_conviction_date
+    from convictions
+    group by subject_key
+),
+
+superstrikes as (
+    select
+        subject_key,
+        string_agg(statute_as_written, ';' order by conviction_id) as superstrike_statutes
+    from {{ ref('fct_superstrikes') }}
+    where membership = 'yes'
+    group by subject_key
+),
+
+pc290 as (
+    select
+        subject_key,
+        string_agg(statute_as_written, ';' order by line_id)
+            filter (kind = 'conviction' and membership = 'yes') as pc290_statutes,
+        bool_or(kind = 'registration') as has_pc290_registration
+    from {{ ref('fct_pc290_records') }}
+    group by subject_key
+)
+
+select
+    records.*,
+    superstrikes.superstrike_statutes,
+    pc290.pc290_statutes,
+    coalesce(pc290.has_pc290_registration, false) as has_pc290_registration
+from records
+left join superstrikes on records.subject_key = superstrikes.subject_key
+left join pc290 on records.subject_key = pc290.subject_key

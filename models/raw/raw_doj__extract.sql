@@ -1,0 +1,12 @@
+{{ config(materialized='view') }}
+
+with fields as (
+    select
+        {% if every_line_is_a_record() %}{{ row_position() }} as line_id,{% endif %}
+        *
+    from {{ ref('raw_extract_fields') }}
+)
+
+select *
+from fields
+where line_id not in (select first_line_id from {{ ref('raw_extract_files') }} where has_header)

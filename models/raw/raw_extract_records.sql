@@ -1,0 +1,24 @@
+{{ config(materialized='view') }}
+
+with lines as (
+    select
+        {{ row_position() }} as line_id,
+        text
+    from {{ ref('raw_extract_lines') }}
+    where {{ row_position() }} not in (select first_line_id from {{ ref('raw_extract_files') }} where has_header)
+)
+
+select
+    line_id,
+    text
+from lines
+{% if not every_line_is_a_record() %}
+where line_id not in (select line_id from {{ ref('raw_odd_lines') }})
+union all
+select
+    line_id,
+    text
+from {{ ref('raw_reassembled_lines') }}
+where cause is null
+order by line_id
+{% endif %}

@@ -1,0 +1,10 @@
+select
+    {{ row_position() }} as line_id,
+    lines.file_id,
+    coalesce(lines.text, '') as text
+from {{ ref('raw_extract_lines') }} as lines
+where
+    not coalesce({{ is_record('lines.text') }}, false)
+    and {{ row_position() }} not in (
+        select first_line_id from {{ ref('raw_extract_files') }} where has_header
+    )

@@ -1,0 +1,210 @@
+"""Writes the files of a run from the court_files and county_summaries models.
+
+Nothing is decided or counted here: each file is a query over models, written by DuckDB in the order of the input.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+# The analysis columns of the line files, in order (their meaning: models/court_files/court_results.yml).
+ANALYSIS_COLUMNS = {
+    "Case Number": "case_number",
+    "# of convictions on record": "convictions_on_record",
+    "Possible Other P64 Charges": "possible_other_p64_charges",
+    "Occurred after 11/9/2016": "occurred_after_prop64",
+    "Superstrike Code Section(s)": "superstrike_statutes",
+    "PC290 Code Section(s)": "pc290_statutes",
+    "PC290 Registration": "pc290_registration",
+    "Date of Conviction": "conviction_date",
+    "Years Since This Conviction": "years_since_conviction",
+    "Years Since Any Conviction": "years_since_any_conviction",
+    "# of Prop 64 convictions": "prop64_convictions",
+    "# of HS 11357 convictions": "hs_11357_convictions",
+    "# of HS 11358 convictions": "hs_11358_convictions",
+    "# of HS 11359 convictions": "hs_11359_convictions",
+    "# of HS 11360 convictions": "hs_11360_convictions",
+    "Deceased": "deceased",
+    "Eligibility Determination": "determination",
+    "Eligibility Reason": "reason",
+}
+
+CONDENSED_COLUMNS = [
+    "CII_NUMBER", "PRI_NAME", "GENDER", "PRI_DOB", "RACE_DESCR", "CYC_DATE", "STP_EVENT_DATE", "STP_ORI_DESCR",
+    "STP_ORI_CNTY_NAME", "DISP_DATE", "OFN", "OFFENSE_DESCR", "DISP_DESCR", "CONV_STAT_DESCR", "SENT_LOC_DESCR",
+    "SENT_LENGTH", "SENT_TIME_CODE", "CYC_AGE", "COMMENT_TEXT", "END_OF_REC",
+]  # fmt: skip
+
+# Each line is written as the text that it came in plus the analysis, so nothing may be quoted again.
+AS_TEXT = r"(format csv, header true, delimiter e'\x01\x02', quote '', escape '')"
+AS_CSV = "(format csv, header true)"
+
+
+def write_outputs(
+    con: duckdb.DuckDBPyConnection,
+    out: Path,
+    *,
+    counties: list[str],
+    per_county_folders: bool,
+    processing_seconds: Callable[[], float],
+    progress: Callable[[str, str], None] = lambda stage, name: None,
+) -> None:
+    """Write the files of a run for each of the counties: into `out`, or into a folder each.
+
+    `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the file begun.
+    """
+    for county in counties:
+        folder = out / county.replace(" ", "_") if per_county_folders else out
+        folder.mkdir(exist_ok=True)
+        _line_results(con, county)
+        for name, query, style in _tables(con, county):
+            progress(county, name)
+            con.execute(f"copy ({query}) to {_text(folder / name)} {style}")
+        progress(county, "summary.json")
+        (folder / "summary.json").write_text(
+            json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
+        )
+
+
+def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
+    """One row per record of the input, in its order: the analysis columns of the county's run, and as CSV text."""
+    columns = ", ".join(
+        f"coalesce(cast({column} as varchar), '') as {column}" for column in ANALYSIS_COLUMNS.values()
+    )
+    con.execute(
+        f"""
+        create or replace temp table line_results as
+        with results as (
+            select records.line_id, results.line_id is not null as is_conviction, {columns}
+            from (select line_id from raw_doj__extract) as records
+            left join (select * from court_results where county = $county) as results
+                on records.line_id = results.line_id
+            left join court_possible_other_charges as other on records.line_id = other.line_id
+        )
+        select *, {" || ".join(f"',' || {_csv(c)}" for c in ANALYSIS_COLUMNS.values())} as csv
+        from results
+        order by line_id
+        """,
+        {"county": county},
+    )
+
+
+def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str, str]]:
+    """File name, query and style of each of a county's CSV files."""
+    doj_columns = [name for (name,) in con.execute("select name from doj_extract_columns order by position").fetchall()]
+    header = '"' + ",".join([*doj_columns, *ANALYSIS_COLUMNS]) + '"'
+    condensed = [f'fields.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
+    analysis = [f'results.{column} as "{name}"' for name, column in ANALYSIS_COLUMNS.items()]
+    return [
+        (
+            "All_Results.csv",
+            f"select records.text || results.csv as {header} from raw_extract_records as records"
+            " positional join line_results as results",
+            AS_TEXT,
+        ),
+        (
+            "All_Results_Condensed.csv",
+            f"select {', '.join(condensed + analysis)} from raw_doj__extract as fields"
+            " positional join line_results as results",
+            AS_CSV,
+        ),
+        (
+            "Prop64_Results.csv",
+            f"select records.text || results.csv as {header} from raw_extract_records as records"
+            " inner join line_results as results on records.line_id = results.line_id"
+            " where results.is_conviction order by results.line_id",
+            AS_TEXT,
+        ),
+        (
+            "Needs_Review.csv",
+            f"select * exclude (county) from court_needs_review where county = {_text(county)} order by file_name, line",
+            AS_CSV,
+        ),
+        (
+            "Set_Aside.csv",
+            "select file_name as file, line, cause from set_aside_lines order by file_id, line",
+            AS_CSV,
+        ),
+    ]
+
+
+def _csv(column: str) -> str:
+    """The text of a column as one CSV field."""
+    return (
+        f"case when regexp_matches({column}, '[\",\\n\\r]')"
+        f" then '\"' || replace({column}, '\"', '\"\"') || '\"' else {column} end"
+    )
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def summary(con: duckdb.DuckDBPyConnection, county: str, seconds: float) -> dict[str, Any]:
+    """The county's summary.json: the county_summaries models under the names that counties' scripts read."""
+
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        return con.execute(query, {"county": county} if "$county" in query else None).fetchall()
+
+    def counts(query: str) -> dict[str, int]:
+        return dict(rows(query))
+
+    (policy,) = rows("select criteria_policy from run_settings")[0]
+    (line_count,) = rows("select sum(records) from raw_reconciliation")[0]
+    overview = rows(
+        "select earliest_conviction_date, subjects_with_prop64_conviction, prop64_felony_convictions,"
+        " prop64_non_felony_convictions from county_overview where county = $county"
+    )
+    earliest, subjects, felonies, non_felonies = overview[0] if overview else (None, 0, 0, 0)
+    impact = {
+        policy: relief
+        for policy, *relief in rows(
+            "select policy, subjects_no_felony, subjects_no_conviction, subjects_no_conviction_last_7_years,"
+            " subjects_with_some_relief from county_impact where county = $county"
+        )
+    }
+
+    def relief(policy: str) -> dict[str, int]:
+        no_felony, no_conviction, last_7_years, _ = impact.get(policy, (0, 0, 0, 0))
+        return {
+            "CountSubjectsNoFelony": no_felony,
+            "CountSubjectsNoConviction": no_conviction,
+            "CountSubjectsNoConvictionLast7Years": last_7_years,
+        }
+
+    def by_section(choice: str) -> dict[str, int]:
+        return counts(
+            "select prop64_section, convictions from county_section_choices cross join run_settings"
+            f" where county = $county and choice = '{choice}' and criteria_policy = 'county_criteria' order by 1"
+        )
+
+    return {
+        "county": county,
+        "lineCount": line_count,
+        "processingTimeInSeconds": round(seconds, 1),
+        "earliestConviction": earliest.isoformat() if earliest else None,
+        "reliefWithCurrentEligibilityChoices": relief(policy),
+        "reliefWithDismissAllProp64": relief("dismiss_all_prop64"),
+        "reliefWithDismissAllProp64AndRelated": relief("dismiss_all_prop64_and_related"),
+        "prop64ConvictionsCountInCountyByCodeSection": counts(
+            "select prop64_section, sum(convictions) from county_prop64_convictions where county = $county"
+            " group by 1 order by 1"
+        ),
+        "subjectsWithProp64ConvictionCountInCounty": subjects,
+        "prop64FelonyConvictionsCountInCounty": felonies,
+        "prop64NonFelonyConvictionsCountInCounty": non_felonies,
+        "subjectsWithSomeReliefCount": impact.get(policy, (0, 0, 0, 0))[3],
+        "convictionDismissalCountByCodeSection": by_section("dismiss"),
+        "convictionReductionCountByCodeSection": by_section("reduce"),
+        "convictionDismissalCountByAdditionalRelief": counts(
+            "select reason, sum(convictions) from county_decisions cross join run_settings"
+            " where county = $county and policy = criteria_policy and determination = 'Eligible for Dismissal'"
+            " and rule_id not in ('not_a_felony', 'section_dismissed') group by 1 order by 1"
+        ),
+    }
