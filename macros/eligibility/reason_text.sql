@@ -5,7 +5,9 @@
     '{statute}': 'facts.statute_as_written',
     '{age}': 'cast(criteria.subject_age_threshold as varchar)',
     '{years_since}': 'cast(criteria.years_since_conviction_threshold as varchar)',
-    '{years_crime_free}': 'cast(criteria.years_crime_free_threshold as varchar)'
+    '{years_crime_free}': 'cast(criteria.years_crime_free_threshold as varchar)',
+    '{los_angeles_age}': sql_text(var('los_angeles_age')),
+    '{los_angeles_years_clear}': sql_text(var('los_angeles_years_clear'))
 } -%}
 case
     {% for placeholder, value in filled.items() %}

@@ -1,16 +1,28 @@
-with convictions as (
+with bars as (
     select
-        convictions.*,
-        offenses.statute_as_written,
-        offenses.section,
-        offenses.subdivision,
-        offenses.is_attempt,
-        offenses.is_prop64,
-        offenses.prop64_section,
-        offenses.is_related_charge
-    from {{ ref('fct_convictions') }} as convictions
-    inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
-    where offenses.is_prop64 or offenses.is_related_charge
+        conviction_id,
+        bool_or(is_certain) filter (fact = 'earlier_superstrike') as has_certain_superstrike,
+        bool_or(is_certain) filter (fact = 'earlier_pc290_record') as has_certain_pc290_record,
+        count(*) filter (fact = 'earlier_superstrike') as possible_superstrikes,
+        count(*) filter (fact = 'earlier_pc290_record') as possible_pc290_records
+    from {{ ref('int_earlier_bars') }}
+    group by conviction_id
+),
+
+prop64_cycles as (
+    select distinct
+        subject_key,
+        cycle
+    from {{ ref('fct_prop64_events') }}
+),
+
+dismissed_events as (
+    select distinct
+        subjects.subject_key,
+        lines.cycle_event
+    from {{ ref('stg_doj__extract_lines') }} as lines
+    inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
+    where lines.is_dismissed_under_1203_4 and lines.set_aside_cause is null
 )
 
 select
@@ -22,6 +34,9 @@ select
     convictions.is_prop64,
     convictions.prop64_section,
     convictions.is_related_charge,
+    convictions.is_potentially_related,
+    convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366') as is_plea_charge,
+    convictions.code,
     convictions.section,
     convictions.subdivision,
     convictions.is_attempt,
@@ -37,7 +52,39 @@ select
     records.last_known_conviction_date,
     records.undated_convictions,
     records.undated_convictions > case when convictions.conviction_date is null then 1 else 0 end
-        as has_another_undated_conviction
-from convictions
+        as has_another_undated_conviction,
+    case
+        when records.last_known_sentence_end_date > {{ as_of_date() }} then true
+        when records.unknown_sentence_ends = 0 then false
+    end as is_serving_sentence,
+    records.has_superstrike,
+    records.has_pc290_registration,
+    case
+        when bars.has_certain_superstrike then true
+        when coalesce(bars.possible_superstrikes, 0) = 0 then false
+    end as has_earlier_superstrike,
+    case
+        when bars.has_certain_pc290_record then true
+        when coalesce(bars.possible_pc290_records, 0) = 0 then false
+    end as has_earlier_pc290_record,
+    coalesce(priors.earlier_convictions_same_section, 0) as earlier_convictions_same_section,
+    coalesce(priors.undated_order_convictions_same_section, 0) as undated_order_convictions_same_section,
+    coalesce(priors.conviction_events_same_charge, 0) as conviction_events_same_charge,
+    prop64_cycles.subject_key is not null as has_prop64_charge_in_cycle,
+    prop64_events.subject_key is not null as has_prop64_charge_in_event,
+    dismissed_events.subject_key is not null as is_event_dismissed_under_1203_4
+from {{ ref('int_covered_convictions') }} as convictions
 inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = subjects.subject_key
 inner join {{ ref('fct_subject_records') }} as records on convictions.subject_key = records.subject_key
+left join bars on convictions.conviction_id = bars.conviction_id
+left join {{ ref('int_same_section_priors') }} as priors on convictions.conviction_id = priors.conviction_id
+left join prop64_cycles
+    on convictions.subject_key = prop64_cycles.subject_key and convictions.cycle = prop64_cycles.cycle
+left join {{ ref('fct_prop64_events') }} as prop64_events
+    on
+        convictions.subject_key = prop64_events.subject_key
+        and convictions.cycle_event = prop64_events.cycle_event
+left join dismissed_events
+    on
+        convictions.subject_key = dismissed_events.subject_key
+        and convictions.cycle_event = dismissed_events.cycle_event

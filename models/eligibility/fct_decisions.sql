@@ -12,12 +12,12 @@ missing as (
     select
         policy,
         conviction_id,
-        string_agg(label, ', ' order by fact_order) as missing_facts
+        string_agg(label, ', ' order by label_order, label) as missing_facts
     from (
         select distinct
             policy,
             conviction_id,
-            fact_order,
+            label_order,
             label
         from {{ ref('int_undecided_rules') }}
         where leaves_open
@@ -40,7 +40,7 @@ select
     missing.missing_facts
 from {{ ref('int_outcomes') }} as outcomes
 inner join deciding_rules on outcomes.policy = deciding_rules.policy and outcomes.outcomes = deciding_rules.outcomes
-inner join {{ ref('rules') }} as rules on deciding_rules.policy = rules.policy and deciding_rules.rule_id = rules.rule_id
+inner join {{ ref('dim_policy_rules') }} as rules on deciding_rules.policy = rules.policy and deciding_rules.rule_id = rules.rule_id
 inner join {{ ref('fct_conviction_facts') }} as facts on outcomes.conviction_id = facts.conviction_id
 left join {{ ref('int_county_criteria') }} as criteria on facts.county = criteria.county
 left join missing on outcomes.policy = missing.policy and outcomes.conviction_id = missing.conviction_id

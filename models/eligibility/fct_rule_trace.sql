@@ -5,8 +5,16 @@ with missing as (
         policy,
         conviction_id,
         rule_id,
-        string_agg(label, ', ' order by fact_order) as missing_facts
-    from {{ ref('int_undecided_rules') }}
+        string_agg(label, ', ' order by label_order, label) as missing_facts
+    from (
+        select distinct
+            policy,
+            conviction_id,
+            rule_id,
+            label_order,
+            label
+        from {{ ref('int_undecided_rules') }}
+    )
     group by policy, conviction_id, rule_id
 )
 

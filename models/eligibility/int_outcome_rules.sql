@@ -17,7 +17,7 @@ answers as (
             when 'Y' then 'met' when 'N' then 'not met' else 'undecided'
         end as answer
     from distinct_outcomes as outcomes
-    inner join {{ ref('rules') }} as rules on outcomes.policy = rules.policy
+    inner join {{ ref('dim_policy_rules') }} as rules on outcomes.policy = rules.policy
 ),
 
 first_met as (

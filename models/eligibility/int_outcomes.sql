@@ -1,4 +1,4 @@
-{% for policy in policies() %}
+{% for policy in var('policies') %}
 select
     '{{ policy }}' as policy,
     conviction_id,

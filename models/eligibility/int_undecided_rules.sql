@@ -4,7 +4,7 @@ with needs as (
         policy,
         rule_id,
         unnest(string_split(facts_needed, ';')) as fact
-    from {{ ref('rules') }}
+    from {{ ref('dim_policy_rules') }}
     where facts_needed is not null
 ),
 
@@ -26,7 +26,7 @@ select
     undecided.rule_id,
     undecided.leaves_open,
     missing.fact,
-    missing.fact_order,
+    missing.label_order,
     missing.label
 from undecided
 inner join needs on undecided.policy = needs.policy and undecided.rule_id = needs.rule_id

@@ -20,9 +20,17 @@ records as (
         count(*) filter (level is null) as unknown_level_convictions,
         count(*) filter (conviction_date > {{ years_before_as_of(7) }}) as convictions_last_7_years,
         count(*) filter (conviction_date is null) as undated_convictions,
-        max(conviction_date) as last_known_conviction_date
+        max(conviction_date) as last_known_conviction_date,
+        max(sentence_end_date) as last_known_sentence_end_date,
+        count(*) filter (sentence_end_date is null) as unknown_sentence_ends
     from convictions
     group by subject_key
+),
+
+statutes_that_depend as (
+    select distinct subject_key
+    from {{ ref('fct_superstrikes') }}
+    where membership = 'depends'
 ),
 
 superstrikes as (
@@ -47,8 +55,13 @@ pc290 as (
 select
     records.*,
     superstrikes.superstrike_statutes,
+    case
+        when superstrikes.superstrike_statutes is not null then true
+        when statutes_that_depend.subject_key is null then false
+    end as has_superstrike,
     pc290.pc290_statutes,
     coalesce(pc290.has_pc290_registration, false) as has_pc290_registration
 from records
 left join superstrikes on records.subject_key = superstrikes.subject_key
+left join statutes_that_depend on records.subject_key = statutes_that_depend.subject_key
 left join pc290 on records.subject_key = pc290.subject_key

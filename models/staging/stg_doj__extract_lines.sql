@@ -42,6 +42,7 @@ select
     county,
     case_number,
     coalesce(starts_with(disposition, 'CONVICTED'), false) as is_convicted,
+    coalesce(contains(disposition, '1203.4'), false) as is_dismissed_under_1203_4,
     case
         when level_text in ('FELONY', 'MISDEMEANOR', 'INFRACTION') then level_text
         when level_text is not null then null

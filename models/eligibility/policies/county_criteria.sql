@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
 {{ decision_list(
-    'county_criteria',
     facts=ref('int_facts_with_county_criteria'),
     scope="is_prop64 and is_in_known_county",
     rules={

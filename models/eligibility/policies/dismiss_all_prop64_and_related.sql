@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
 {{ decision_list(
-    'dismiss_all_prop64_and_related',
     facts=ref('fct_conviction_facts'),
     scope="(is_prop64 or is_related_charge) and is_in_known_county",
     rules={'prop64_or_related_conviction': "true"}

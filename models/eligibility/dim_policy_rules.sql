@@ -1,0 +1,38 @@
+{%- set all_policies = var('policies') -%}
+
+-- The rules of each policy in the order of its SQL, with what the seed says of each. A policy that is built on
+-- another one's list has rows of its own in the seed only for the rules that differ.
+with policy_rules as (
+    {% for policy in all_policies %}
+    {% set is_last_policy = loop.last %}
+    {% for rule in rules_of(ref(policy)) %}
+    select
+        '{{ policy }}' as policy,
+        {{ loop.index }} as rule_order,
+        '{{ rule }}' as rule_id
+    {% if not (loop.last and is_last_policy) %}union all{% endif %}
+    {% endfor %}
+    {% endfor %}
+)
+
+select
+    policy_rules.policy,
+    policy_rules.rule_order,
+    policy_rules.rule_id,
+    rules.determination,
+    rules.reason,
+    rules.facts_needed,
+    rules.description,
+    rules.citation,
+    rules.effective_from,
+    rules.effective_to
+from policy_rules
+inner join {{ ref('policies') }} as policies on policy_rules.policy = policies.policy
+left join {{ ref('rules') }} as rules
+    on
+        policy_rules.rule_id = rules.rule_id
+        and rules.policy in (policies.policy, policies.rules_of)
+qualify row_number() over (
+    partition by policy_rules.policy, policy_rules.rule_id
+    order by rules.policy = policies.policy desc
+) = 1

@@ -1,0 +1,6 @@
+{{ config(materialized='view') }}
+
+{{ decision_list_like(
+    'pilot_los_angeles',
+    without=['earlier_superstrike', 'earlier_pc290_record']
+) }}
