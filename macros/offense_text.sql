@@ -12,7 +12,8 @@
 {%- endmacro %}
 
 
-{# A charge taken apart: a struct of texts as written, '' for a part that it lacks; all '' for a text that is no charge.
+{# A charge taken apart: a struct of texts as written, '' for a part that it lacks; all '' for a text that is
+   no charge.
    lead         a word before the statute: CHRG, SCN, or the code (PC 187)
    lead_gap     what stands between that word and the statute
    head         the statute without its code, of which the next five are the parts
@@ -23,7 +24,7 @@
    tail         further statutes after a slash: /11360 of 11359/11360
    code         the code with the blanks before it; a dot or & between its letters does no harm
    other_code   two letters in the code's place, up to a dash or the end, that are no known code
-   literal      the words after it, with the dash before them
+   literal_…    the words after it, with the dash before them: after a code, after other_code, or after neither
    text: SQL expression. #}
 {% macro offense_text_parts(text) -%}
     {%- set codes = [] -%}

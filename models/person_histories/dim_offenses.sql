@@ -25,7 +25,7 @@ statutes as (
 -- What is compared is in upper case and without blanks; what is shown stays as written.
 pieces as (
     select
-        charge_text,
+        texts.charge_text,
         part.lead || part.lead_gap as lead_as_written,
         part.head || part.code || part.other_code as statute_as_written,
         part.literal_after_code || part.literal_after_other_code || part.literal_after_no_code as literal,
@@ -76,22 +76,22 @@ sections as (
         charges.* exclude (number, letters, brackets),
         coalesce(lettered_sections.section, charges.number) as section,
         {{ regexp_substitute(
-            'substr(charges.number || charges.letters, length(coalesce(lettered_sections.section, charges.number)) + 1)',
+            'substr(number || letters, length(coalesce(lettered_sections.section, number)) + 1)',
             '([A-Z]|[0-9]+)', '(\\1)'
         ) }}
         || {{ regexp_substitute('charges.brackets', '\\)([0-9]+)', ')(\\1)') }} as subdivision
     from charges
     left join lettered_sections
         on
-            left(charges.number || charges.letters, length(lettered_sections.section)) = lettered_sections.section
+            starts_with(charges.number || charges.letters, lettered_sections.section)
             and coalesce(charges.code, lettered_sections.code) = lettered_sections.code
     qualify row_number() over (
         partition by charges.charge_text order by length(lettered_sections.section) desc nulls last
     ) = 1
 ),
 
--- The most specific row of a list decides: one that asks for a word of the literal before one that does not, then
--- the one with the longest subdivision.
+-- The most specific row of a list decides: one that asks for a word of the literal before one that does not,
+-- then the one with the longest subdivision.
 memberships as (
     select
         sections.charge_text,
@@ -108,7 +108,7 @@ memberships as (
             sections.section = statutes.section
             -- A missing code is read as the list's own code for Prop 64 only.
             and (sections.code = statutes.code or (sections.code is null and statutes.list = 'prop64'))
-            and left(sections.subdivision, length(statutes.subdivision)) = statutes.subdivision
+            and starts_with(sections.subdivision, statutes.subdivision)
             and contains(upper(sections.literal), statutes.literal_contains)
     qualify row_number() over (
         partition by sections.charge_text, statutes.list
