@@ -28,7 +28,10 @@ pieces as (
         texts.charge_text,
         part.lead || part.lead_gap as lead_as_written,
         part.head || part.code || part.other_code as statute_as_written,
-        part.literal_after_code || part.literal_after_other_code || part.literal_after_no_code as literal,
+        {{ regexp_substitute(
+            'part.literal_after_code || part.literal_after_other_code || part.literal_after_no_code',
+            '^[\\s-]+', ''
+        ) }} as literal,
         part.lead_gap,
         {{ regexp_substitute('upper(part.lead)', '[^A-Z]', '') }} as lead,
         {{ regexp_substitute('upper(part.code || part.other_code)', '[^A-Z]', '') }} as code,
@@ -66,27 +69,36 @@ charges as (
 lettered_sections as (
     select distinct
         code,
-        section
+        section,
+        {{ regexp_substitute('section', '[A-Z]', '') }} as number,
+        {{ regexp_substitute('section', '[^A-Z]', '') }} as letters
     from statutes
     where {{ regexp_test('section', '[A-Z]$') }}
 ),
 
 sections as (
     select
-        charges.* exclude (number, letters, brackets),
+        charges.charge_text,
+        charges.statute_as_written,
+        charges.literal,
+        charges.is_attempt,
+        charges.is_conspiracy,
+        charges.is_accessory,
+        charges.code,
         coalesce(lettered_sections.section, charges.number) as section,
         {{ regexp_substitute(
-            'substr(number || letters, length(coalesce(lettered_sections.section, number)) + 1)',
+            "substr(charges.letters, length(coalesce(lettered_sections.letters, '')) + 1)",
             '([A-Z]|[0-9]+)', '(\\1)'
         ) }}
         || {{ regexp_substitute('charges.brackets', '\\)([0-9]+)', ')(\\1)') }} as subdivision
     from charges
     left join lettered_sections
         on
-            starts_with(charges.number || charges.letters, lettered_sections.section)
+            left(charges.letters, length(lettered_sections.letters)) = lettered_sections.letters
+            and charges.number = lettered_sections.number
             and coalesce(charges.code, lettered_sections.code) = lettered_sections.code
     qualify row_number() over (
-        partition by charges.charge_text order by length(lettered_sections.section) desc nulls last
+        partition by charges.charge_text order by length(lettered_sections.letters) desc nulls last
     ) = 1
 ),
 
@@ -108,7 +120,7 @@ memberships as (
             sections.section = statutes.section
             -- A missing code is read as the list's own code for Prop 64 only.
             and (sections.code = statutes.code or (sections.code is null and statutes.list = 'prop64'))
-            and starts_with(sections.subdivision, statutes.subdivision)
+            and left(sections.subdivision, length(statutes.subdivision)) = statutes.subdivision
             and contains(upper(sections.literal), statutes.literal_contains)
     qualify row_number() over (
         partition by sections.charge_text, statutes.list
@@ -135,7 +147,7 @@ select
     cast(row_number() over (order by texts.charge_text) as integer) as offense_id,
     texts.charge_text,
     trim(coalesce(sections.statute_as_written, texts.charge_text)) as statute_as_written,
-    nullif(trim(ltrim(sections.literal, ' -')), '') as literal,
+    nullif(trim(sections.literal), '') as literal,
     sections.charge_text is not null as is_parsed,
     coalesce(sections.is_attempt, false) as is_attempt,
     coalesce(sections.is_conspiracy, false) as is_conspiracy,
