@@ -27,18 +27,18 @@ pieces as (
     select
         texts.charge_text,
         part.lead || part.lead_gap as lead_as_written,
-        part.head || part.code || part.other_code as statute_as_written,
+        part.prefix || part.number || part.c_letters || part.c_brackets || part.c_tail || part.code
+        || part.n_letters || part.n_brackets || part.n_tail || part.other_code as statute_as_written,
         {{ regexp_substitute(
-            'part.literal_after_code || part.literal_after_other_code || part.literal_after_no_code',
-            '^[\\s-]+', ''
+            'part.c_literal || part.o_literal || part.n_literal', '^[\\s-]+', ''
         ) }} as literal,
         part.lead_gap,
         {{ regexp_substitute('upper(part.lead)', '[^A-Z]', '') }} as lead,
         {{ regexp_substitute('upper(part.code || part.other_code)', '[^A-Z]', '') }} as code,
-        {{ regexp_substitute('part.prefix || part.tail', '\\s', '') }} as other_statutes,
+        {{ regexp_substitute('part.prefix || part.c_tail || part.n_tail', '\\s', '') }} as other_statutes,
         {{ regexp_substitute('part.number', '\\s', '') }} as number,
-        upper(part.letters) as letters,
-        {{ regexp_substitute('upper(part.brackets)', '\\s', '') }} as brackets
+        upper(part.c_letters || part.n_letters) as letters,
+        {{ regexp_substitute('upper(part.c_brackets || part.n_brackets)', '\\s', '') }} as brackets
     from texts
     where part.number != ''
 ),
