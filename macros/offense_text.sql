@@ -21,7 +21,7 @@
    letters      letters and digits right after the number: A of 11357A and of 288A, A2 of 11360A2
    brackets     subdivisions in brackets: (C)(1)
    tail         further statutes after a slash: /11360 of 11359/11360
-   code         the code with the blanks before it; a dot or & between its letters does no harm
+   code         the code with the blanks before it; dots and an & between its letters do no harm
    other_code   two letters in the code's place, up to a dash or the end, that are no known code
    literal      the words after it, with the dash before them
    A text is first read as having a code (c_…), so that the HS of 11357AHS is one, and then as having none (n_…):
@@ -32,7 +32,7 @@
     {%- for code in statute_codes() -%}
         {%- do codes.append(code | list | join('[&.]?')) -%}
     {%- endfor -%}
-    {%- set code = '(?:' ~ codes | join('|') ~ ')' -%}
+    {%- set code = '(?:' ~ codes | join('|') ~ ')[.]?' -%}
     {%- set number = '[0-9]+(?:\\s*\\.\\s*[0-9]+)?' -%}
     {#- As few letters as will do: the others may be the code's. -#}
     {%- set letters = '(?:[A-Z]{1,2}?(?:[0-9]{1,2}[A-Z]??)??)??' -%}
