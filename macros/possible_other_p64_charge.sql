@@ -5,8 +5,9 @@
 {%- endmacro %}
 
 
-{# Pattern of the first Prop 64 section that a text names: not part of a longer number, nor of one with decimals
-   (11357.5 is another offense). Group 1: the section; group 2: its subdivision, if (A) to (D) in brackets. #}
+{# Pattern of the first Prop 64 section that a text names: not part of a longer number, nor of one with
+   decimals (11357.5 is another offense). Group 1: the section; group 2: its subdivision, if (A) to (D) in
+   brackets. #}
 {% macro prop64_section_pattern() -%}
     {{ return(
         '(?:^|[^0-9.]|(?:^|[^0-9])[.])(' ~ prop64_sections() | join('|') ~ ')'
@@ -15,7 +16,7 @@
 {%- endmacro %}
 
 
-{# AB or CD: the half of a section's subdivisions that the one a text names lies in; null where it names none. #}
+{# AB or CD: the half of 11357's subdivisions that the one a text names lies in; null where it names none. #}
 {% macro prop64_subdivision_half(text) -%}
     case upper({{ regexp_capture(text, prop64_section_pattern(), 2) }})
         when 'A' then 'AB' when 'B' then 'AB' when 'C' then 'CD' when 'D' then 'CD'
@@ -23,23 +24,23 @@
 {%- endmacro %}
 
 
-{# COMMENT_TEXT where it may name a Prop 64 charge beside the line's own, otherwise null: the column "Possible Other
-   P64 Charges". The charge stands in OFFENSE_DESCR, and either
+{# COMMENT_TEXT where it may name a Prop 64 charge beside the line's own, otherwise null: the column "Possible
+   Other P64 Charges". The charge stands in OFFENSE_DESCR, and either
    - the first Prop 64 section that the comment names is not the one that the offense names, if it names any; or
-   - both are 11357, and the comment has a subdivision (A) to (D) in brackets and the offense none, or one is (A) or
-     (B) and the other (C) or (D). 11357A counts as none here: rather one line too many for a person to read.
+   - both are 11357, and the comment has a subdivision (A) to (D) in brackets and the offense none, or one is (A)
+     or (B) and the other (C) or (D). 11357A counts as none here: rather one line too many for a person to read.
    No decision depends on it.
    offense_descr, comment_text: the fields of the extract as they came in. #}
 {% macro possible_other_p64_charge(offense_descr, comment_text) -%}
     {%- set section_in_comment = regexp_capture(comment_text, prop64_section_pattern(), 1) -%}
+    {%- set no_section_in_comment = [] -%}
+    {%- for section in prop64_sections() -%}
+        {%- do no_section_in_comment.append("not contains(" ~ comment_text ~ ", '" ~ section ~ "')") -%}
+    {%- endfor -%}
     {%- set section_in_offense = regexp_capture(offense_descr, prop64_section_pattern(), 1) -%}
     case
         -- Few comments hold such a number: all others are done here.
-        when not (
-            {% for section in prop64_sections() -%}
-            {{ 'or ' if not loop.first }}contains({{ comment_text }}, '{{ section }}')
-            {% endfor -%}
-        )
+        when {{ comment_text }} is null or ({{ no_section_in_comment | join(' and ') }})
             then null
         when coalesce(upper(trim({{ offense_descr }})), '') in ('', 'SEE COMMENT FOR CHARGE')
             then null

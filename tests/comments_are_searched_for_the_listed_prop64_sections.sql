@@ -1,4 +1,4 @@
--- The sections that comments are searched for are those of the Prop 64 list: a row that only one of them has fails.
+-- Comments are searched for the sections of the Prop 64 list: a section that only one of them has fails.
 with
 
 listed as (

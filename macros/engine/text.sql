@@ -3,11 +3,11 @@
     it, and never gets a guess. Patterns are in RE2 syntax and hold no single quote.
 #}
 
-{# The parts of a text that match the groups of a pattern, as a struct with one text field per group; '' where a
-   group, or the whole pattern, does not match. Case is ignored, and a dot matches a line break too.
+{# The parts of a text that match the groups of a pattern, as a struct with one text field per group; '' where
+   a group, or the whole pattern, does not match. Case is ignored, and a dot matches a line break too.
    text: SQL expression; names: the groups' names, in order. #}
 {% macro regexp_groups(text, pattern, names) -%}
-    {{ return(adapter.dispatch('regexp_groups')(text, pattern, names)) }}
+    {{ return(adapter.dispatch('regexp_groups', 'clear_my_record')(text, pattern, names)) }}
 {%- endmacro %}
 
 {% macro duckdb__regexp_groups(text, pattern, names) -%}
@@ -15,13 +15,13 @@
 {%- endmacro %}
 
 {% macro default__regexp_groups(text, pattern, names) -%}
-    {{ exceptions.raise_compiler_error('regexp_groups is not written for ' ~ target.type) }}
+    {% do exceptions.raise_compiler_error('CMR: regexp_groups is not written for ' ~ target.type) %}
 {%- endmacro %}
 
 
 {# One group of the first match of a pattern in a text, null where it does not match. Case is ignored. #}
 {% macro regexp_capture(text, pattern, group) -%}
-    {{ return(adapter.dispatch('regexp_capture')(text, pattern, group)) }}
+    {{ return(adapter.dispatch('regexp_capture', 'clear_my_record')(text, pattern, group)) }}
 {%- endmacro %}
 
 {% macro duckdb__regexp_capture(text, pattern, group) -%}
@@ -29,13 +29,13 @@
 {%- endmacro %}
 
 {% macro default__regexp_capture(text, pattern, group) -%}
-    {{ exceptions.raise_compiler_error('regexp_capture is not written for ' ~ target.type) }}
+    {% do exceptions.raise_compiler_error('CMR: regexp_capture is not written for ' ~ target.type) %}
 {%- endmacro %}
 
 
 {# Whether a pattern occurs anywhere in a text. Case is ignored. #}
 {% macro regexp_test(text, pattern) -%}
-    {{ return(adapter.dispatch('regexp_test')(text, pattern)) }}
+    {{ return(adapter.dispatch('regexp_test', 'clear_my_record')(text, pattern)) }}
 {%- endmacro %}
 
 {% macro duckdb__regexp_test(text, pattern) -%}
@@ -43,13 +43,13 @@
 {%- endmacro %}
 
 {% macro default__regexp_test(text, pattern) -%}
-    {{ exceptions.raise_compiler_error('regexp_test is not written for ' ~ target.type) }}
+    {% do exceptions.raise_compiler_error('CMR: regexp_test is not written for ' ~ target.type) %}
 {%- endmacro %}
 
 
 {# A text with every match of a pattern replaced; \1 in the replacement is the first group. Case matters. #}
 {% macro regexp_substitute(text, pattern, replacement) -%}
-    {{ return(adapter.dispatch('regexp_substitute')(text, pattern, replacement)) }}
+    {{ return(adapter.dispatch('regexp_substitute', 'clear_my_record')(text, pattern, replacement)) }}
 {%- endmacro %}
 
 {% macro duckdb__regexp_substitute(text, pattern, replacement) -%}
@@ -57,5 +57,5 @@
 {%- endmacro %}
 
 {% macro default__regexp_substitute(text, pattern, replacement) -%}
-    {{ exceptions.raise_compiler_error('regexp_substitute is not written for ' ~ target.type) }}
+    {% do exceptions.raise_compiler_error('CMR: regexp_substitute is not written for ' ~ target.type) %}
 {%- endmacro %}

@@ -25,17 +25,20 @@ statutes as (
 -- What is compared is in upper case and without blanks; what is shown stays as written.
 pieces as (
     select
-        charge_text,
+        texts.charge_text,
         part.lead || part.lead_gap as lead_as_written,
-        part.head || part.code || part.other_code as statute_as_written,
-        part.literal_after_code || part.literal_after_other_code || part.literal_after_no_code as literal,
+        part.prefix || part.number || part.c_letters || part.c_brackets || part.c_tail || part.code
+        || part.n_letters || part.n_brackets || part.n_tail || part.other_code as statute_as_written,
+        {{ regexp_substitute(
+            'part.c_literal || part.o_literal || part.n_literal', '^[\\s-]+', ''
+        ) }} as literal,
         part.lead_gap,
         {{ regexp_substitute('upper(part.lead)', '[^A-Z]', '') }} as lead,
         {{ regexp_substitute('upper(part.code || part.other_code)', '[^A-Z]', '') }} as code,
-        {{ regexp_substitute('part.prefix || part.tail', '\\s', '') }} as other_statutes,
+        {{ regexp_substitute('part.prefix || part.c_tail || part.n_tail', '\\s', '') }} as other_statutes,
         {{ regexp_substitute('part.number', '\\s', '') }} as number,
-        upper(part.letters) as letters,
-        {{ regexp_substitute('upper(part.brackets)', '\\s', '') }} as brackets
+        upper(part.c_letters || part.n_letters) as letters,
+        {{ regexp_substitute('upper(part.c_brackets || part.n_brackets)', '\\s', '') }} as brackets
     from texts
     where part.number != ''
 ),
@@ -66,32 +69,41 @@ charges as (
 lettered_sections as (
     select distinct
         code,
-        section
+        section,
+        {{ regexp_substitute('section', '[A-Z]', '') }} as number,
+        {{ regexp_substitute('section', '[^A-Z]', '') }} as letters
     from statutes
     where {{ regexp_test('section', '[A-Z]$') }}
 ),
 
 sections as (
     select
-        charges.* exclude (number, letters, brackets),
+        charges.charge_text,
+        charges.statute_as_written,
+        charges.literal,
+        charges.is_attempt,
+        charges.is_conspiracy,
+        charges.is_accessory,
+        charges.code,
         coalesce(lettered_sections.section, charges.number) as section,
         {{ regexp_substitute(
-            'substr(charges.number || charges.letters, length(coalesce(lettered_sections.section, charges.number)) + 1)',
+            "substr(charges.letters, length(coalesce(lettered_sections.letters, '')) + 1)",
             '([A-Z]|[0-9]+)', '(\\1)'
         ) }}
         || {{ regexp_substitute('charges.brackets', '\\)([0-9]+)', ')(\\1)') }} as subdivision
     from charges
     left join lettered_sections
         on
-            left(charges.number || charges.letters, length(lettered_sections.section)) = lettered_sections.section
+            left(charges.letters, length(lettered_sections.letters)) = lettered_sections.letters
+            and charges.number = lettered_sections.number
             and coalesce(charges.code, lettered_sections.code) = lettered_sections.code
     qualify row_number() over (
-        partition by charges.charge_text order by length(lettered_sections.section) desc nulls last
+        partition by charges.charge_text order by length(lettered_sections.letters) desc nulls last
     ) = 1
 ),
 
--- The most specific row of a list decides: one that asks for a word of the literal before one that does not, then
--- the one with the longest subdivision.
+-- The most specific row of a list decides: one that asks for a word of the literal before one that does not,
+-- then the one with the longest subdivision.
 memberships as (
     select
         sections.charge_text,
@@ -135,7 +147,7 @@ select
     cast(row_number() over (order by texts.charge_text) as integer) as offense_id,
     texts.charge_text,
     trim(coalesce(sections.statute_as_written, texts.charge_text)) as statute_as_written,
-    nullif(trim(ltrim(sections.literal, ' -')), '') as literal,
+    nullif(trim(sections.literal), '') as literal,
     sections.charge_text is not null as is_parsed,
     coalesce(sections.is_attempt, false) as is_attempt,
     coalesce(sections.is_conspiracy, false) as is_conspiracy,
