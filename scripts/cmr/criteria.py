@@ -1,4 +1,4 @@
-"""What the county asks for: reads --criteria, a JSON file in the format counties already have, or a policy's name."""
+"""What the county asks for: --criteria, a JSON file in the format counties already have, or a policy."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ COUNTY_CRITERIA = "county_criteria"
 SECTIONS = ("11357", "11358", "11359", "11360")
 LARGEST_FILE = 1 << 20
 
-# The options of `additionalRelief`, by the columns of seeds/county_criteria.csv; off if the file doesn't have them.
+# The options of `additionalRelief` by column of seeds/county_criteria.csv; off if the file hasn't got them.
 OPTIONS: dict[str, tuple[str, bool | int]] = {
     "subject_under_21_at_conviction": ("subjectUnder21AtConviction", False),
     "subject_age_threshold": ("subjectAgeThreshold", 0),
@@ -28,25 +28,25 @@ OPTIONS: dict[str, tuple[str, bool | int]] = {
 class Criteria:
     """Whose decisions the run's files carry.
 
-    `policy` is an id of seeds/policies.csv. With a criteria file, `values` holds one value for each criteria column
-    of seeds/county_criteria.csv; without one it is None, and the seed holds.
+    `policy` is an id of seeds/policies.csv. With a criteria file, `values` holds one value for each criteria
+    column of seeds/county_criteria.csv; without one it is None, and the seed holds.
     """
 
     policy: str
     file: Path | None = None
     values: dict[str, bool | int] | None = None
 
-    @property
-    def sha256(self) -> str | None:
-        """Identifies the values whatever the file's layout: the hash of their canonical JSON."""
-        if self.values is None:
-            return None
-        canonical = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+
+def digest(values: Any) -> str | None:
+    """Identifies criteria whatever the layout they were written in: the SHA-256 of their canonical JSON."""
+    if values is None:
+        return None
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read(given: str | None) -> Criteria:
-    """The criteria named by --criteria: a policy's id or a JSON file; the county's own row if it isn't given."""
+    """The criteria named by --criteria, a policy's id or a JSON file; the county's own row without it."""
     if given is None:
         return Criteria(COUNTY_CRITERIA)
     policies = [row["policy"] for row in project.seed("policies")]
@@ -59,7 +59,7 @@ def read(given: str | None) -> Criteria:
 
 
 def read_file(path: Path) -> dict[str, bool | int]:
-    """The values of a criteria file by column name, each option present; raises CmrError if anything is wrong."""
+    """The values of a criteria file by column name, all present; raises CmrError if anything is wrong."""
     stated = load(path)
     try:
         validate(path, stated)
@@ -109,11 +109,13 @@ def load(path: Path) -> Any:
     except json.JSONDecodeError as error:
         raise CmrError(f"{path}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from None
     except (RecursionError, ValueError):  # nested too deeply; a number of thousands of digits
-        raise CmrError(f"{path}: not a criteria file: a value in it is too large or nested too deeply") from None
+        raise CmrError(
+            f"{path}: not a criteria file: a value in it is too large or nested too deeply"
+        ) from None
 
 
 def validate(path: Path, stated: Any) -> None:
-    """Raises CmrError naming the first field that breaks the schema; the schema's descriptions say what is right."""
+    """Raises CmrError for the first field that breaks the schema, whose descriptions say what is right."""
     import jsonschema
 
     schema = json.loads((Path(__file__).parent / "criteria.schema.json").read_text(encoding="utf-8"))

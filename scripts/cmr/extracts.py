@@ -13,6 +13,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from cmr import project
 from cmr.errors import FAILED, CmrError
 
 CHUNK = 8 << 20
-# Small enough that a piece and its decoded text stay in the processor's cache: ten times faster than whole chunks.
+# A piece and its decoded text stay in the processor's cache, which is much faster than whole chunks.
 PIECE = 64 << 10
 FIRST_LINES = 50
 
@@ -46,10 +47,8 @@ MULTI_BYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 ALL_BUT_CONTINUATION = bytes(b for b in range(256) if not 0x80 <= b <= 0xBF)
 ALL_BUT_C1 = bytes(b for b in range(256) if not 0x80 <= b <= 0x9F)
 
-# Windows-1252, with the five bytes that it leaves undefined as Latin-1 has them.
-WINDOWS_1252 = "".join(
-    text if (text := bytes([b]).decode("cp1252", errors="replace")) != "\ufffd" else chr(b) for b in range(256)
-)
+# What Windows-1252 has where Latin-1 has control characters; five bytes are defined in neither.
+WINDOWS_1252 = {b: bytes([b]).decode("cp1252") for b in range(0x80, 0xA0) if b not in b"\x81\x8d\x8f\x90\x9d"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,9 @@ class Extract:
     stray_carriage_returns: int  # in the midst of a line
     windows_bytes: int  # 0x80-0x9f, letters and quotes of Windows-1252, in a file that is not UTF-8
     quotes: int
-    fields: dict[int, int] = field(default_factory=dict)  # number of fields: lines that have it, of the first 50
+    fields: dict[int, int] = field(
+        default_factory=dict
+    )  # number of fields: lines that have it, of the first 50
 
     @property
     def data_lines(self) -> int:
@@ -129,6 +130,15 @@ def inspect(paths: list[Path], progress: Callable[[int], None] = lambda done: No
         extracts = list(pool.map(partial(inspect_file, progress=progress), paths, names))
     check_given_once(extracts)
     return extracts
+
+
+def total_size(paths: list[Path]) -> int:
+    """Bytes of all files together; those that can't be looked at count nothing."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size
+    return size
 
 
 def check_given_once(extracts: list[Extract]) -> None:
@@ -325,7 +335,8 @@ class Scan:
                 raise CmrError(f"{self.path}: not a DOJ extract but XML or HTML")
             found = " or ".join(str(n) for n, _ in self.fields.most_common(3))
             raise CmrError(
-                f"{self.path}: not a DOJ extract: its lines have {found} comma-separated fields, expected {columns}"
+                f"{self.path}: not a DOJ extract: its lines have {found} comma-separated fields,"
+                f" expected {columns}"
             )
 
 
@@ -341,8 +352,8 @@ def split_line(line: str) -> list[str]:
 def check_header(path: Path, names: list[str]) -> bool:
     """True if the first line is the header, False if it is data; raises CmrError if it is another header."""
     expected = project.extract_columns()
-    found = [name.strip().upper() for name in names]
-    if len(set(found) & set(expected)) < 10:  # no data line holds ten column names
+    found = [name.strip() for name in names]
+    if len({name.upper() for name in found} & set(expected)) < 10:  # no data line holds ten column names
         return False
     if len(found) == len(expected) + 1 and not found[-1]:
         found.pop()
@@ -363,8 +374,8 @@ def check_header(path: Path, names: list[str]) -> bool:
 def prepared(extract: Extract, folder: Path) -> dict[str, str]:
     """How the raw layer is to read the extract: an item of the dbt variable `extracts`.
 
-    If DuckDB can't take the bytes as they are, a UTF-8 copy with the same physical lines, ended by LF, is written to
-    `folder` and read in the file's stead, under the file's own name.
+    If DuckDB can't take the bytes as they are, a UTF-8 copy with the same physical lines, ended by LF, is put
+    into `folder` and read in the file's stead, under the file's own name.
     """
     if not extract.needs_copy:
         return {"path": str(extract.path.resolve()), "name": extract.name, "encoding": extract.encoding}
@@ -374,6 +385,6 @@ def prepared(extract: Extract, folder: Path) -> dict[str, str]:
             chunk = chunk.replace(b"\0", b" ").replace(b"\r\n", b"\n")
             chunk = chunk.replace(b"\r", b"\n" if extract.line_ending == "CR" else b" ")
             if extract.encoding == "latin-1":
-                chunk = codecs.charmap_decode(chunk, "strict", WINDOWS_1252)[0].encode()
+                chunk = chunk.decode("latin-1").translate(WINDOWS_1252).encode()
             file.write(chunk)
     return {"path": str(copy.resolve()), "name": extract.name, "encoding": "utf-8"}
