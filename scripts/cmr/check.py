@@ -42,7 +42,7 @@ def check(paths: list[Path]) -> int:
 
 
 def show(console: Console, extract: extracts.Extract) -> None:
-    table = Table(title=extract.name, show_header=False, title_justify="left")
+    table = Table(show_header=False)
     encoding = "utf-8 with byte order mark" if extract.byte_order_mark else extract.encoding
     for what, found in (
         ("size", f"{extract.size:,} bytes"),
@@ -54,4 +54,5 @@ def show(console: Console, extract: extracts.Extract) -> None:
         *(("remark", remark) for remark in extract.remarks),
     ):
         table.add_row(what, found)
+    console.print(extract.name, markup=False, soft_wrap=True)
     console.print(table)

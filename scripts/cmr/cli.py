@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cmr import __version__
+from cmr import __version__, generate
 from cmr.errors import FAILED, CmrError
 
 app = typer.Typer(
@@ -70,6 +70,9 @@ def check(extract: Extracts) -> None:
     from cmr.check import check
 
     raise typer.Exit(check(extract))
+
+
+app.command("generate")(generate.command)
 
 
 def main() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from cmr import project
-from cmr.errors import CmrError
+from cmr.errors import WrongCall
 
 COUNTY_CRITERIA = "county_criteria"
 SECTIONS = ("11357", "11358", "11359", "11360")
 LARGEST_FILE = 1 << 20
 
-# The options of `additionalRelief` by column of seeds/county_criteria.csv; off if the file hasn't got them.
+# The options of `additionalRelief` by column of seeds/county_choices.csv; off if the file hasn't got them.
 OPTIONS: dict[str, tuple[str, bool | int]] = {
     "subject_under_21_at_conviction": ("subjectUnder21AtConviction", False),
     "subject_age_threshold": ("subjectAgeThreshold", 0),
@@ -29,7 +29,7 @@ class Criteria:
     """Whose decisions the run's files carry.
 
     `policy` is an id of seeds/policies.csv. With a criteria file, `values` holds one value for each criteria
-    column of seeds/county_criteria.csv; without one it is None, and the seed holds.
+    column of seeds/county_choices.csv; without one it is None, and the seed holds.
     """
 
     policy: str
@@ -55,20 +55,20 @@ def read(given: str | None) -> Criteria:
     path = Path(given)
     if path.exists() or path.suffix.lower() == ".json" or len(path.parts) > 1:
         return Criteria(COUNTY_CRITERIA, path, read_file(path))
-    raise CmrError(f"--criteria {given!r}: no policy has this name{project.nearest(given, policies)}")
+    raise WrongCall(f"--criteria {given!r}: no policy has this name{project.nearest(given, policies)}")
 
 
 def read_file(path: Path) -> dict[str, bool | int]:
-    """The values of a criteria file by column name, all present; raises CmrError if anything is wrong."""
+    """The values of a criteria file by column name, all present; raises WrongCall if anything is wrong."""
     stated = load(path)
     try:
         validate(path, stated)
     except RecursionError:
-        raise CmrError(f"{path}: not a criteria file: a value in it is nested too deeply") from None
+        raise WrongCall(f"{path}: not a criteria file: a value in it is nested too deeply") from None
     baseline = stated["baselineEligibility"]
     both = sorted(set(baseline.get("dismiss", [])) & set(baseline.get("reduce", [])))
     if both:
-        raise CmrError(f"{path}: baselineEligibility: {both[0]} stands in both dismiss and reduce")
+        raise WrongCall(f"{path}: baselineEligibility: {both[0]} stands in both dismiss and reduce")
     relief = stated.get("additionalRelief", {})
     values: dict[str, bool | int] = {}
     for action in ("dismiss", "reduce"):
@@ -80,42 +80,42 @@ def read_file(path: Path) -> dict[str, bool | int]:
 
 
 def load(path: Path) -> Any:
-    """The JSON value in the file; raises CmrError for what json.loads would let pass or die of."""
+    """The JSON value in the file; raises WrongCall for what json.loads would let pass or die of."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise CmrError(f"{path}: no such criteria file") from None
+        raise WrongCall(f"{path}: no such criteria file") from None
     except OSError as error:
-        raise CmrError(f"{path}: the criteria file cannot be read: {error.strerror}") from None
+        raise WrongCall(f"{path}: the criteria file cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_FILE:
-        raise CmrError(f"{path}: too large for a criteria file (more than 1 MiB)")
+        raise WrongCall(f"{path}: too large for a criteria file (more than 1 MiB)")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys: dict[str, Any] = {}
         for key, value in pairs:
             if key in keys:
-                raise CmrError(f"{path}: the key {short(key)} stands there twice")
+                raise WrongCall(f"{path}: the key {short(key)} stands there twice")
             keys[key] = value
         return keys
 
     def refuse(constant: str) -> None:
-        raise CmrError(f"{path}: {constant} is no JSON value")
+        raise WrongCall(f"{path}: {constant} is no JSON value")
 
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=refuse)
     except UnicodeDecodeError:
-        raise CmrError(f"{path}: the criteria file is not UTF-8 text") from None
+        raise WrongCall(f"{path}: the criteria file is not UTF-8 text") from None
     except json.JSONDecodeError as error:
-        raise CmrError(f"{path}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from None
+        raise WrongCall(f"{path}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from None
     except (RecursionError, ValueError):  # nested too deeply; a number of thousands of digits
-        raise CmrError(
+        raise WrongCall(
             f"{path}: not a criteria file: a value in it is too large or nested too deeply"
         ) from None
 
 
 def validate(path: Path, stated: Any) -> None:
-    """Raises CmrError for the first field that breaks the schema, whose descriptions say what is right."""
+    """Raises WrongCall for the first field that breaks the schema, whose descriptions say what is right."""
     import jsonschema
 
     schema = json.loads((Path(__file__).parent / "criteria.schema.json").read_text(encoding="utf-8"))
@@ -129,10 +129,10 @@ def validate(path: Path, stated: Any) -> None:
         known = list(error.schema["properties"])
         unknown = next(key for key in error.instance if key not in known)
         near = project.nearest(unknown, known) or f"; known are {', '.join(known)}"
-        raise CmrError(f"{place}: unknown key {short(unknown)}{near}")
+        raise WrongCall(f"{place}: unknown key {short(unknown)}{near}")
     if error.validator == "required":
-        raise CmrError(f"{place}: {error.validator_value[0]} is missing")
-    raise CmrError(f"{place}: {short(error.instance)} found; must be {error.schema['description']}")
+        raise WrongCall(f"{place}: {error.validator_value[0]} is missing")
+    raise WrongCall(f"{place}: {short(error.instance)} found; must be {error.schema['description']}")
 
 
 def short(value: Any) -> str:

@@ -7,13 +7,19 @@ LINES_SET_ASIDE = 3
 
 
 class CmrError(Exception):
-    """A problem told in one plain message, which never holds a person's data.
+    """The run failed, told in one plain message, which never holds a person's data.
 
-    `status` is the exit status of the command: FAILED if the run failed, WRONG_CALL if the call or its files
-    are wrong and nothing was started.
+    `status` is the exit status of the command.
     """
 
-    def __init__(self, message: str, status: int = WRONG_CALL) -> None:
+    def __init__(self, message: str, status: int = FAILED) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+
+
+class WrongCall(CmrError):
+    """The call, or a file that it names, is wrong: nothing was started."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, WRONG_CALL)

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from cmr import project
-from cmr.errors import FAILED, CmrError
+from cmr.errors import CmrError, WrongCall
 
 CHUNK = 8 << 20
 # A piece and its decoded text stay in the processor's cache, which is much faster than whole chunks.
@@ -83,7 +83,7 @@ class Extract:
     @property
     def remarks(self) -> list[str]:
         """What a careful reader should know about the file, though the run can read it."""
-        other_fields = sum(n for fields, n in self.fields.items() if fields not in (95, 96))
+        other_fields = sum(n for fields, n in self.fields.items() if fields != 95)
         found = [
             (self.mixed_encoding, "mixes UTF-8 and another encoding: lines that are not UTF-8 are set aside"),
             (self.line_ending == "mixed", "line ends differ from line to line: read all the same"),
@@ -111,19 +111,19 @@ class Extract:
         )
 
     def check_unchanged(self) -> None:
-        """Raises CmrError if the file was written to after it was inspected."""
+        """Raises WrongCall if the file was written to after it was inspected."""
         try:
             now = self.path.stat()
         except OSError:
             now = None
         if now is None or (now.st_size, now.st_mtime_ns) != (self.size, self.modified):
-            raise CmrError(f"{self.path}: changed during the run; start again once it is complete", FAILED)
+            raise CmrError(f"{self.path}: changed during the run; start again once it is complete")
 
 
 def inspect(paths: list[Path], progress: Callable[[int], None] = lambda done: None) -> list[Extract]:
     """Inspects all extract files of a run, several at once; `progress` is told of bytes read.
 
-    Raises CmrError for the first file that is no DOJ extract, and for a file given twice.
+    Raises WrongCall for the first file that is no DOJ extract, and for a file given twice.
     """
     names = distinct_names(paths)
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -142,12 +142,12 @@ def total_size(paths: list[Path]) -> int:
 
 
 def check_given_once(extracts: list[Extract]) -> None:
-    """Raises CmrError if two files hold the same bytes: every line would count twice."""
+    """Raises WrongCall if two files hold the same bytes: every line would count twice."""
     seen: dict[str, Extract] = {}
     for extract in extracts:
         first = seen.setdefault(extract.sha256, extract)
         if first is not extract:
-            raise CmrError(f"{extract.path}: the same file as {first.path}; give it once")
+            raise WrongCall(f"{extract.path}: the same file as {first.path}; give it once")
 
 
 def distinct_names(paths: list[Path]) -> list[str]:
@@ -155,7 +155,7 @@ def distinct_names(paths: list[Path]) -> list[str]:
     resolved = [Path(os.path.abspath(path)) for path in paths]
     for path, times in Counter(resolved).items():
         if times > 1:
-            raise CmrError(f"{path}: given twice")
+            raise WrongCall(f"{path}: given twice")
     depths = [1] * len(resolved)
     while True:
         names = ["/".join(path.parts[-depth:]) for path, depth in zip(resolved, depths, strict=True)]
@@ -166,15 +166,15 @@ def distinct_names(paths: list[Path]) -> list[str]:
 
 
 def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda done: None) -> Extract:
-    """Inspects one file; raises CmrError if it can't be read or is no DOJ extract."""
+    """Inspects one file; raises WrongCall if it can't be read or is no DOJ extract."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise CmrError(f"{path}: a folder; give the extract files in it")
+            raise WrongCall(f"{path}: a folder; give the extract files in it")
         if not stat.S_ISREG(status.st_mode):
-            raise CmrError(f"{path}: not a regular file")
+            raise WrongCall(f"{path}: not a regular file")
         if status.st_size == 0:
-            raise CmrError(f"{path}: the file is empty")
+            raise WrongCall(f"{path}: the file is empty")
         scan = Scan(path)
         # The hash releases Python's lock, so it costs next to nothing beside the scan.
         with ThreadPoolExecutor(max_workers=1) as hasher:
@@ -188,13 +188,13 @@ def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda
                 progress(len(chunk))
         scan.finish()
     except FileNotFoundError:
-        raise CmrError(f"{path}: no such file") from None
+        raise WrongCall(f"{path}: no such file") from None
     except PermissionError:
-        raise CmrError(f"{path}: no permission to read it") from None
+        raise WrongCall(f"{path}: no permission to read it") from None
     except OSError as error:
-        raise CmrError(f"{path}: cannot be read: {error.strerror}") from None
+        raise WrongCall(f"{path}: cannot be read: {error.strerror}") from None
     if scan.size != status.st_size:
-        raise CmrError(f"{path}: changed while it was read; start again once it is complete")
+        raise WrongCall(f"{path}: changed while it was read; start again once it is complete")
     return Extract(
         path=path,
         name=name,
@@ -312,9 +312,9 @@ class Scan:
         """Refuses what is no DOJ extract: another format, a wrong header, lines of another length."""
         for offset, magic, what in OTHER_FORMATS:
             if chunk.startswith(magic, offset):
-                raise CmrError(f"{self.path}: not a DOJ extract but {what}")
+                raise WrongCall(f"{self.path}: not a DOJ extract but {what}")
         if chunk[:1000].count(b"\0") > 250:
-            raise CmrError(f"{self.path}: not a DOJ extract but UTF-16 text or a binary file")
+            raise WrongCall(f"{self.path}: not a DOJ extract but UTF-16 text or a binary file")
         text = chunk.removeprefix(codecs.BOM_UTF8).decode("latin-1")
         # splitlines() would also split at the form feeds and separators of other alphabets
         lines = re.split("\r\n|\n|\r" if "\n" not in text else "\r?\n", text, maxsplit=FIRST_LINES + 1)
@@ -326,15 +326,15 @@ class Scan:
                 self.fields[len(fields) - (len(fields) == 96 and not fields[-1])] += 1
         if not self.fields:
             what = "has a header but no data lines" if self.has_header else "holds nothing but blank lines"
-            raise CmrError(f"{self.path}: {what}")
+            raise WrongCall(f"{self.path}: {what}")
         columns = len(project.extract_columns())
         if columns not in self.fields:
             if chunk.lstrip()[:1] in (b"{", b"["):
-                raise CmrError(f"{self.path}: not a DOJ extract but JSON")
+                raise WrongCall(f"{self.path}: not a DOJ extract but JSON")
             if chunk.lstrip()[:1] == b"<":
-                raise CmrError(f"{self.path}: not a DOJ extract but XML or HTML")
+                raise WrongCall(f"{self.path}: not a DOJ extract but XML or HTML")
             found = " or ".join(str(n) for n, _ in self.fields.most_common(3))
-            raise CmrError(
+            raise WrongCall(
                 f"{self.path}: not a DOJ extract: its lines have {found} comma-separated fields,"
                 f" expected {columns}"
             )
@@ -350,7 +350,7 @@ def split_line(line: str) -> list[str]:
 
 
 def check_header(path: Path, names: list[str]) -> bool:
-    """True if the first line is the header, False if it is data; raises CmrError if it is another header."""
+    """True if the first line is the header, False if it is data; raises WrongCall if it is another header."""
     expected = project.extract_columns()
     found = [name.strip() for name in names]
     if len({name.upper() for name in found} & set(expected)) < 10:  # no data line holds ten column names
@@ -367,8 +367,8 @@ def check_header(path: Path, names: list[str]) -> bool:
             what = f"{here}, which belongs in column {expected.index(here) + 1}"
         else:
             what = here if re.fullmatch(r"\w{1,40}", here) else "no name of a column"
-        raise CmrError(f"{path}: line 1: header column {position} must be {name}; found {what}")
-    raise CmrError(f"{path}: line 1: the header has {len(found)} columns, expected {len(expected)}")
+        raise WrongCall(f"{path}: line 1: header column {position} must be {name}; found {what}")
+    raise WrongCall(f"{path}: line 1: the header has {len(found)} columns, expected {len(expected)}")
 
 
 def prepared(extract: Extract, folder: Path) -> dict[str, str]:

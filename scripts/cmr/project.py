@@ -6,14 +6,14 @@ import os
 from functools import cache
 from pathlib import Path
 
-from cmr.errors import CmrError
+from cmr.errors import WrongCall
 
 
 def root() -> Path:
     """The folder with dbt_project.yml: CMR_PROJECT, or the repository this package lies in."""
     folder = Path(os.environ.get("CMR_PROJECT") or Path(__file__).parents[2]).resolve()
     if not (folder / "dbt_project.yml").is_file():
-        raise CmrError(f"{folder}: no dbt project here; set CMR_PROJECT to the folder with dbt_project.yml")
+        raise WrongCall(f"{folder}: no dbt project here; set CMR_PROJECT to the folder with dbt_project.yml")
     return folder
 
 
@@ -25,7 +25,7 @@ def seed(name: str) -> list[dict[str, str]]:
         with path.open(newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
     except FileNotFoundError:
-        raise CmrError(f"{path}: this part of the project is missing") from None
+        raise WrongCall(f"{path}: this part of the project is missing") from None
 
 
 def extract_columns() -> list[str]:
@@ -35,7 +35,7 @@ def extract_columns() -> list[str]:
 
 def counties() -> list[str]:
     """The 58 counties of California, upper case."""
-    return [row["county"] for row in seed("county_criteria") if row["county"] != "default"]
+    return [row["county"] for row in seed("county_choices") if row["county"] != "default"]
 
 
 def county(name: str) -> str:
@@ -47,7 +47,7 @@ def county(name: str) -> str:
     if wanted not in known and wanted.removesuffix(" COUNTY") in known:
         wanted = wanted.removesuffix(" COUNTY")
     if wanted not in known:
-        raise CmrError(f"--county {name!r}: no county of California has this name{nearest(wanted, known)}")
+        raise WrongCall(f"--county {name!r}: no county of California has this name{nearest(wanted, known)}")
     return wanted
 
 

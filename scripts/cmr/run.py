@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cmr import __version__, criteria, extracts, project, warehouse
-from cmr.errors import DONE, FAILED, LINES_SET_ASIDE, CmrError
+from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def run(
         message = DISK_ERRORS.get(
             error.errno or 0, os.strerror(error.errno) if error.errno else "unknown error"
         )
-        raise CmrError(f"{call.out}: cannot be written: {message}; nothing was written", FAILED) from error
+        raise CmrError(f"{call.out}: cannot be written: {message}; nothing was written") from error
     finally:
         os.umask(before)
         if work and debug and not done:
@@ -136,6 +136,7 @@ def build_and_write(call: Call, work: Path) -> Outcome:
         inspected = extracts.inspect(call.paths, lambda read: progress.step(steps=read >> 20))
         progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
         readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
+        progress.stage("Starting dbt")
         importing.join()
         built = warehouse.build(
             readable,
@@ -196,7 +197,7 @@ def write_files(
             }
             return outcome, manifest
     except duckdb.Error as error:
-        raise CmrError(warehouse.plain("the files cannot be written", str(error)), FAILED) from error
+        raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error
 
 
 def remarks_on(county: str, found: list[str]) -> list[str]:
@@ -220,20 +221,15 @@ def count_rows(con: "duckdb.DuckDBPyConnection", names: list[str]) -> dict[str, 
 
 def criteria_in_full(con: "duckdb.DuckDBPyConnection", call: Call, counties: list[str]) -> dict[str, Any]:
     """Whose decisions the files carry, with every value: the run can be repeated from its manifest."""
-    chosen = call.criteria
-    full: dict[str, Any] = {"policy": chosen.policy}
-    if chosen.values is not None:
-        full |= {"file": chosen.file.name if chosen.file else None, "values": chosen.values}
-    elif chosen.policy == criteria.COUNTY_CRITERIA:
-        columns = [name for name in project.seed("county_criteria")[0] if name not in ("county", "note")]
-        values = ", ".join(f"coalesce(own.{name}, usual.{name}) as {name}" for name in columns)
-        rows = con.execute(
-            f"select own.county, {values} from county_criteria as own, county_criteria as usual"
-            " where usual.county = 'default' and own.county in (select unnest(?)) order by own.county",
-            [counties],
-        ).fetchall()
-        full["values_by_county"] = {county: dict(zip(columns, row, strict=True)) for county, *row in rows}
-    return full | {"sha256": criteria.digest(full.get("values", full.get("values_by_county")))}
+    full: dict[str, Any] = {"policy": call.criteria.policy}
+    if call.criteria.policy == criteria.COUNTY_CRITERIA:
+        query = "select * from int_county_criteria where county in (select unnest(?)) order by county"
+        rows = con.execute(query, [counties])
+        names = [name for name, *_ in rows.description]
+        full["by_county"] = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    if call.criteria.file:
+        full |= {"file": call.criteria.file.name, "values": call.criteria.values}
+    return full | {"sha256": criteria.digest(full.get("values", full.get("by_county")))}
 
 
 def describe(call: Call, inspected: list[extracts.Extract], began: datetime) -> dict[str, Any]:
@@ -288,7 +284,7 @@ def read_date(text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise CmrError(f"--as-of {text!r}: not a date; write it as 2020-07-01") from None
+        raise WrongCall(f"--as-of {text!r}: not a date; write it as 2020-07-01") from None
 
 
 def check_folder(out: Path) -> Path:
@@ -297,13 +293,13 @@ def check_folder(out: Path) -> Path:
     try:
         if folder.is_dir():
             if any(folder.iterdir()):
-                raise CmrError(f"--out {out}: the folder exists and is not empty; name a new one")
+                raise WrongCall(f"--out {out}: the folder exists and is not empty; name a new one")
             if os.path.ismount(folder):
-                raise CmrError(f"--out {out}: a disk is mounted here; name a folder on it")
+                raise WrongCall(f"--out {out}: a disk is mounted here; name a folder on it")
         elif folder.exists():
-            raise CmrError(f"--out {out}: a file; name a folder")
+            raise WrongCall(f"--out {out}: a file; name a folder")
     except PermissionError:
-        raise CmrError(f"--out {out}: no permission to look into it") from None
+        raise WrongCall(f"--out {out}: no permission to look into it") from None
     return folder
 
 
@@ -389,13 +385,14 @@ def stoppable() -> Iterator[None]:
 def show(call: Call, outcome: Outcome) -> None:
     """The closing table: headline numbers, and where the files lie."""
     console = Console(highlight=False)
-    table = Table(title=f"{call.county} as of {call.as_of}", show_header=False, title_justify="left")
+    table = Table(show_header=False)
     table.add_column("what")
     table.add_column("number", justify="right")
     for name, value in outcome.headline.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
     if outcome.set_aside:
         table.add_row("lines set aside (Set_Aside.csv)", f"{outcome.set_aside:,}")
+    console.print(f"{call.county} as of {call.as_of}")
     console.print(table)
     for remark in outcome.remarks:
         console.print(f"Note: {remark}", markup=False, soft_wrap=True)

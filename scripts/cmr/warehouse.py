@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cmr import project
 from cmr.criteria import Criteria
-from cmr.errors import FAILED, CmrError
+from cmr.errors import CmrError
 from cmr.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def build(
 def load_manifest(folder: Path) -> "Manifest":
     """The parsed project: from the cache if no file of it has changed since, which saves seconds, or parsed.
 
-    Only what is the same for every run is parsed: a run's variables are read in the bodies of models when they
-    are run, never in a configuration. The cache holds no data; a run works without it too.
+    Only what is the same for every run is parsed: the bodies of models read a run's variables when they run,
+    and no configuration reads them. The cache holds no data; a run works without it too.
     """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
@@ -107,7 +107,7 @@ def load_manifest(folder: Path) -> "Manifest":
         result = invoke(["parse", "--no-partial-parse"], folder)
         if result.exception is not None:  # parsing sees no data: its words may be shown
             words = " ".join(str(result.exception).split())
-            raise CmrError(f"the dbt project is broken: {words}", FAILED) from result.exception
+            raise CmrError(f"the dbt project is broken: {words}") from result.exception
         keep(folder / "target" / "partial_parse.msgpack", cached)
         manifest = cast("Manifest", result.result)
     manifest.build_parent_and_child_maps()
@@ -178,16 +178,16 @@ def check(result: "dbtRunnerResult") -> None:
     if isinstance(result.exception, KeyboardInterrupt):
         raise result.exception
     if result.exception is not None:
-        raise CmrError(plain("the models cannot be run", str(result.exception)), FAILED) from result.exception
+        raise CmrError(plain("the models cannot be run", str(result.exception))) from result.exception
     results: list[Any] = getattr(result.result, "results", [])
     for one in results:
         if one.status not in ("error", "fail", "runtime error"):
             continue
         if one.status == "fail":
             what = one.node.config.meta.get("message") or one.node.description or one.node.name
-            raise CmrError(f"the data failed a check: {what} ({one.failures:,} found)", FAILED)
-        raise CmrError(plain(f"model {one.node.name} failed", str(one.message)), FAILED)
-    raise CmrError("the models cannot be run", FAILED)
+            raise CmrError(f"the data failed a check: {what} ({one.failures:,} found)")
+        raise CmrError(plain(f"model {one.node.name} failed", str(one.message)))
+    raise CmrError("the models cannot be run")
 
 
 def plain(what: str, text: str) -> str:
