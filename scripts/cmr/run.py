@@ -107,7 +107,11 @@ def run(
     except Stopped as stopped:
         clean(work, made)
         print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
-        os._exit(128 + stopped.number)  # threads of a library must not hold the exit up
+        # A thread in the midst of a query must not hold the exit up for long.
+        deadline = threading.Timer(5, os._exit, [128 + stopped.number])
+        deadline.daemon = True
+        deadline.start()
+        return 128 + stopped.number
     except OSError as error:
         message = DISK_ERRORS.get(
             error.errno or 0, os.strerror(error.errno) if error.errno else "unknown error"
