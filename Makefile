@@ -1,0 +1,56 @@
+# make demo: the whole job on the sample; make test: everything that must hold. Both set up .venv first.
+.PHONY: demo test test-long lint bench docs lock clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+export CMR_WAREHOUSE ?= data/warehouse.duckdb
+DBT_QUIET := --no-version-check --no-send-anonymous-usage-stats
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=path"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments:" \
+		"on Debian and Ubuntu, install the package python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)
+	rm -rf demo_output
+	$(BIN)/cmr run samples/doj_extract.csv --county SACRAMENTO --as-of 2020-07-01 --out demo_output
+	@ls -l demo_output
+
+test: lint
+	mkdir -p data
+	rm -f $(CMR_WAREHOUSE) $(CMR_WAREHOUSE).wal
+	$(BIN)/dbt build $(DBT_QUIET) --quiet
+	$(BIN)/pytest -n auto -m "not long"
+
+test-long: $(STAMP)
+	$(BIN)/pytest -n auto -m long
+
+lint: $(STAMP)
+	$(BIN)/sqlfluff lint models macros tests analyses
+	$(BIN)/ruff check scripts tests/python
+	$(BIN)/ruff format --check scripts tests/python
+	$(BIN)/mypy scripts
+
+bench: $(STAMP)
+	$(BIN)/python scripts/bench.py
+
+docs: $(STAMP)
+	$(BIN)/dbt docs generate --static $(DBT_QUIET) --quiet
+	@echo target/static_index.html
+
+# The only target that looks versions up: pins all of them anew, for every Python from 3.11.
+lock:
+	printf 'setuptools>=77\nwheel\n' | uv pip compile --universal --python-version 3.11 --upgrade --quiet \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-strip-extras \
+		--extra dev pyproject.toml - --output-file requirements.lock
+
+clean:
+	rm -rf .venv data target logs demo_output bench_output .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find scripts tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,177 @@
+"""How fast `cmr run` is, and how near to the floor: DuckDB alone reading the file and writing it back.
+
+    python scripts/bench.py [--lines N ...] [--runs N]        or: make bench
+
+Data is generated once, by seed, under data/bench. Each measurement is a fresh process; medians are shown.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from cmr import project
+
+COUNTY = "LOS ANGELES"
+SEED = 7
+AS_OF = "2020-07-01"
+CMR = [sys.executable, "-m", "cmr.cli"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took: seconds of wall clock and of processors, and its largest memory in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """The medians at one size."""
+
+    lines: int
+    size_mb: float
+    run: Cost
+    floor: Cost
+    decided_convictions: int
+
+    @property
+    def ratio(self) -> float:
+        return self.run.wall / self.floor.wall
+
+
+def measure(command: list[str]) -> Cost:
+    """Runs a command in a process of its own; ends the benchmark if it fails."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - began
+    if process.returncode not in (0, 3):  # 3: lines were set aside, which generated extracts may have
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{errors.decode()}")
+    per_mib = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mib)
+
+
+def median(costs: list[Cost]) -> Cost:
+    return Cost(
+        *(statistics.median(getattr(cost, name) for cost in costs) for name in ("wall", "cpu", "memory"))
+    )
+
+
+def floor(extract: Path, folder: Path) -> None:
+    """Reads the extract into a table of a DuckDB file, all 95 columns as text, and writes it back as CSV."""
+    columns = dict.fromkeys(project.extract_columns(), "varchar")
+    with duckdb.connect(str(folder / "floor.duckdb")) as con:
+        con.execute(
+            "create table extract as"
+            " select * from read_csv(?, columns = ?, auto_detect = false, header = true, quote = '\"')",
+            [str(extract), columns],
+        )
+        con.execute(f"copy extract to '{folder / 'floor.csv'}' (format csv, header true)")
+
+
+def generated(lines: int, folder: Path) -> Path:
+    """An extract of this many lines, made on first use."""
+    extract = folder / f"extract_{lines}.csv"
+    if not extract.exists():
+        options = ["--lines", str(lines), "--county", COUNTY, "--seed", str(SEED), "--out", str(extract)]
+        subprocess.run([*CMR, "generate", *options], check=True)
+    return extract
+
+
+def bench(lines: int, runs: int, folder: Path) -> Case:
+    extract = generated(lines, folder)
+    scratch = folder / "scratch"
+    taken: dict[str, list[Cost]] = {"run": [], "floor": []}
+    convictions = 0
+    for _ in range(runs):
+        for name, command in (
+            (
+                "run",
+                [
+                    *CMR,
+                    "run",
+                    str(extract),
+                    "--county",
+                    COUNTY,
+                    "--as-of",
+                    AS_OF,
+                    "--out",
+                    str(scratch / "out"),
+                ],
+            ),
+            ("floor", [sys.executable, __file__, "--floor", str(extract), str(scratch)]),
+        ):
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            taken[name].append(measure(command))
+            if name == "run":
+                summary = json.loads((scratch / "out" / "summary.json").read_text(encoding="utf-8"))
+                convictions = sum(summary["prop64ConvictionsCountInCountyByCodeSection"].values())
+    shutil.rmtree(scratch)
+    return Case(
+        lines, extract.stat().st_size / 1e6, median(taken["run"]), median(taken["floor"]), convictions
+    )
+
+
+def show(cases: list[Case], runs: int) -> None:
+    table = Table(title=f"medians of {runs} runs, {os.cpu_count()} processors, DuckDB {duckdb.__version__}")
+    for heading in ("lines", "MB", "", "wall s", "CPU s", "peak MiB", "lines/min", "decided/min", "ratio"):
+        table.add_column(heading, justify="right")
+    for case in cases:
+        for name, cost in (("cmr run", case.run), ("floor", case.floor)):
+            decided = f"{case.decided_convictions / cost.wall * 60:,.0f}" if cost is case.run else ""
+            table.add_row(
+                f"{case.lines:,}",
+                f"{case.size_mb:,.0f}",
+                name,
+                f"{cost.wall:.2f}",
+                f"{cost.cpu:.2f}",
+                f"{cost.memory:,.0f}",
+                f"{case.lines / cost.wall * 60:,.0f}",
+                decided,
+                f"{case.ratio:.2f}" if cost is case.run else "",
+            )
+    Console(width=120).print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--lines", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--floor", type=Path, nargs=2, metavar=("EXTRACT", "FOLDER"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.floor:
+        floor(*given.floor)
+        return
+    folder = project.root() / "data" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    cases = [bench(lines, given.runs, folder) for lines in given.lines]
+    show(cases, given.runs)
+    results = folder / "results.json"
+    results.write_text(
+        json.dumps([asdict(case) | {"ratio": case.ratio} for case in cases], indent=1) + "\n",
+        encoding="utf-8",
+    )
+    print(results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The `cmr` command. What a subcommand needs is imported when it is called: --help answers at once."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cmr import __version__, generate
+from cmr.errors import FAILED, CmrError
+
+app = typer.Typer(
+    help="Finds every conviction eligible for automatic record clearance in bulk DOJ extracts, and says why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extract files of one county.")]
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"cmr {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    extract: Extracts,
+    county: Annotated[str, typer.Option(help="The county to decide for, or all.")],
+    out: Annotated[Path, typer.Option(help="The folder to write; must not exist or be empty.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Ages and years are counted to this date; today if not given."),
+    ] = None,
+    criteria: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.json|POLICY",
+            help="The county's own criteria, or a policy; the county's usual ones if not given.",
+        ),
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
+    ] = False,
+) -> None:
+    """Decide every conviction in the extracts and write the county's files."""
+    from cmr.run import run
+
+    raise typer.Exit(run(extract, county=county, as_of=as_of, given_criteria=criteria, out=out, debug=debug))
+
+
+@app.command()
+def check(extract: Extracts) -> None:
+    """Say what is wrong with extract files, before any run.
+
+    Exit status: 0 nothing, 3 they can be read but something is odd, 2 a run would refuse them.
+    """
+    from cmr.check import check
+
+    raise typer.Exit(check(extract))
+
+
+app.command("generate")(generate.command)
+
+
+def main() -> None:
+    """Runs the command; every failure ends in one plain message that holds no person's data."""
+    try:
+        app()
+    except Exception as error:
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        if not isinstance(error, CmrError):
+            error = CmrError(f"unexpected {type(error).__name__}; --debug shows where", FAILED)
+        print(f"cmr: {error.message}", file=sys.stderr)
+        sys.exit(error.status)
+
+
+if __name__ == "__main__":
+    main()

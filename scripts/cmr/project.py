@@ -1,0 +1,57 @@
+"""Where the dbt project lies, and the lists that the command reads from its seeds."""
+
+import csv
+import difflib
+import os
+from functools import cache
+from pathlib import Path
+
+from cmr.errors import WrongCall
+
+
+def root() -> Path:
+    """The folder with dbt_project.yml: CMR_PROJECT, or the repository this package lies in."""
+    folder = Path(os.environ.get("CMR_PROJECT") or Path(__file__).parents[2]).resolve()
+    if not (folder / "dbt_project.yml").is_file():
+        raise WrongCall(f"{folder}: no dbt project here; set CMR_PROJECT to the folder with dbt_project.yml")
+    return folder
+
+
+@cache
+def seed(name: str) -> list[dict[str, str]]:
+    """The rows of seeds/NAME.csv as text."""
+    path = root() / "seeds" / f"{name}.csv"
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise WrongCall(f"{path}: this part of the project is missing") from None
+
+
+def extract_columns() -> list[str]:
+    """The 95 column names of a DOJ extract, in order."""
+    return [row["name"] for row in seed("doj_extract_columns")]
+
+
+def counties() -> list[str]:
+    """The 58 counties of California, upper case."""
+    return [row["county"] for row in seed("county_choices") if row["county"] != "default"]
+
+
+def county(name: str) -> str:
+    """The county as the extract spells it, or `all`; case and extra blanks don't matter."""
+    wanted = " ".join(name.split()).upper()
+    if wanted == "ALL":
+        return "all"
+    known = counties()
+    if wanted not in known and wanted.removesuffix(" COUNTY") in known:
+        wanted = wanted.removesuffix(" COUNTY")
+    if wanted not in known:
+        raise WrongCall(f"--county {name!r}: no county of California has this name{nearest(wanted, known)}")
+    return wanted
+
+
+def nearest(wanted: str, known: list[str]) -> str:
+    """The end of a message: the known names that look most like the one given."""
+    names = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(names)}?" if names else ""

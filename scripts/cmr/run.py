@@ -1,0 +1,403 @@
+"""`cmr run`: from extract files to a county's files, complete or not at all."""
+
+import errno
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rich.console import Console
+from rich.table import Table
+
+from cmr import __version__, criteria, extracts, project, warehouse
+from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
+from cmr.progress import StageProgress
+
+if TYPE_CHECKING:
+    import duckdb
+
+DISK_ERRORS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EFBIG: "a file grew beyond what the system allows",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "no permission to write",
+    errno.EPERM: "no permission to write",
+}
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C, or the system asking the run to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the caller asked for, checked and in the project's own terms."""
+
+    paths: list[Path]
+    county: str  # upper case, or all
+    as_of: date
+    as_of_given: bool
+    criteria: criteria.Criteria
+    out: Path
+    debug: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run tells of itself at the end."""
+
+    folder: Path
+    headline: dict[str, Any]
+    set_aside: int
+    remarks: list[str]
+
+
+def run(
+    paths: list[Path],
+    *,
+    county: str,
+    as_of: str | None,
+    given_criteria: str | None,
+    out: Path,
+    debug: bool = False,
+) -> int:
+    """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""
+    call = Call(
+        paths,
+        project.county(county),
+        read_date(as_of) if as_of else date.today(),
+        as_of is not None,
+        criteria.read(given_criteria),
+        check_folder(out),
+        debug,
+    )
+    if not as_of:
+        print(f"--as-of not given: ages and years are counted to today, {call.as_of}", file=sys.stderr)
+    work = None
+    done = False
+    made = missing_folders(call.out.parent)
+    before = os.umask(0o077)
+    try:
+        with stoppable():
+            call.out.parent.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(call.out)
+            work = call.out.parent / f".{call.out.name}.partial-{os.getpid()}"
+            work.mkdir()
+            outcome = build_and_write(call, work)
+            done = True
+    except Stopped as stopped:
+        clean(work, made)
+        print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
+        # A thread in the midst of a query must not hold the exit up for long.
+        deadline = threading.Timer(5, os._exit, [128 + stopped.number])
+        deadline.daemon = True
+        deadline.start()
+        return 128 + stopped.number
+    except OSError as error:
+        message = DISK_ERRORS.get(
+            error.errno or 0, os.strerror(error.errno) if error.errno else "unknown error"
+        )
+        raise CmrError(f"{call.out}: cannot be written: {message}; nothing was written") from error
+    finally:
+        os.umask(before)
+        if work and debug and not done:
+            keep_log(work, call.out)
+        clean(work, made)
+    show(call, outcome)
+    return LINES_SET_ASIDE if outcome.set_aside else DONE
+
+
+def build_and_write(call: Call, work: Path) -> Outcome:
+    """Inspects, builds and writes in the work folder, and puts the outcome in its place as the last thing."""
+    began, started = datetime.now(UTC), time.perf_counter()
+    # Importing dbt takes about two seconds, in which the files can be read.
+    importing = threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True)
+    importing.start()
+    (work / "tmp").mkdir()
+    output = work / "output"
+    output.mkdir()
+    with StageProgress() as progress:
+        progress.stage("Inspecting files", extracts.total_size(call.paths) >> 20)
+        inspected = extracts.inspect(call.paths, lambda read: progress.step(steps=read >> 20))
+        progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
+        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
+        progress.stage("Starting dbt")
+        importing.join()
+        built = warehouse.build(
+            readable,
+            as_of=call.as_of,
+            county=call.county,
+            criteria=call.criteria,
+            folder=work,
+            progress=progress,
+            debug=call.debug,
+        )
+        for extract in inspected:
+            extract.check_unchanged()
+        outcome, manifest = write_files(call, built, output, progress, started)
+        progress.stage("Finishing")
+        built.path.rename(output / built.path.name)
+        progress.end_stage()
+        manifest = describe(call, inspected, began) | manifest | {"seconds": progress.seconds}
+        (output / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        put_in_place(output, call.out)
+    return outcome
+
+
+def write_files(
+    call: Call, built: warehouse.Warehouse, output: Path, progress: StageProgress, started: float
+) -> tuple[Outcome, dict[str, Any]]:
+    """Writes the files; returns what to show, and what the warehouse adds to the manifest."""
+    import duckdb
+
+    from cmr import exports
+
+    try:
+        settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        with duckdb.connect(str(built.path), config=settings) as con:
+            con.execute("set temp_directory = ?", [str(output.parent / "tmp")])
+            con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
+            query = "select county from county_overview order by county"
+            found = [county for (county,) in con.execute(query).fetchall()]
+            counties = found if call.county == "all" else [call.county]
+            progress.stage("Writing files")
+            exports.write_outputs(
+                con,
+                output,
+                counties=counties,
+                per_county_folders=call.county == "all",
+                processing_seconds=lambda: time.perf_counter() - started,
+                progress=lambda county, name: progress.step(f"{county} {name}"),
+            )
+            outcome = Outcome(
+                call.out,
+                exports.headline(con, call.county),
+                count_set_aside(con),
+                remarks_on(call.county, found),
+            )
+            manifest = {
+                "criteria": criteria_in_full(con, call, counties),
+                "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
+                "lines_set_aside": outcome.set_aside,
+            }
+            return outcome, manifest
+    except duckdb.Error as error:
+        raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error
+
+
+def remarks_on(county: str, found: list[str]) -> list[str]:
+    """What the caller should look at if the files hold no Prop 64 conviction of the county."""
+    if found and county in ("all", *found):
+        return []
+    where = f"; they have such convictions in {', '.join(found)}" if found else ""
+    return [f"these files have no Prop 64 conviction in {'any county' if county == 'all' else county}{where}"]
+
+
+def count_set_aside(con: "duckdb.DuckDBPyConnection") -> int:
+    [(lines,)] = con.execute("select count(*) from set_aside_lines").fetchall()
+    return int(lines)
+
+
+def count_rows(con: "duckdb.DuckDBPyConnection", names: list[str]) -> dict[str, int]:
+    """Rows of each table and view."""
+    counts = " union all ".join(f"""select '{name}', count(*) from "{name}" """ for name in names)
+    return dict(con.execute(counts).fetchall())
+
+
+def criteria_in_full(con: "duckdb.DuckDBPyConnection", call: Call, counties: list[str]) -> dict[str, Any]:
+    """Whose decisions the files carry, with every value: the run can be repeated from its manifest."""
+    full: dict[str, Any] = {"policy": call.criteria.policy}
+    if call.criteria.policy == criteria.COUNTY_CRITERIA:
+        query = "select * from int_county_criteria where county in (select unnest(?)) order by county"
+        rows = con.execute(query, [counties])
+        names = [name for name, *_ in rows.description]
+        full["by_county"] = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    if call.criteria.file:
+        full |= {"file": call.criteria.file.name, "values": call.criteria.values}
+    return full | {"sha256": criteria.digest(full.get("values", full.get("by_county")))}
+
+
+def describe(call: Call, inspected: list[extracts.Extract], began: datetime) -> dict[str, Any]:
+    """The manifest's account of the call, its files and the program."""
+    commit, changed = git_state()
+    return {
+        "version": __version__,
+        "git_commit": commit,
+        "git_changed": changed,
+        "started_at": began.isoformat(timespec="seconds"),
+        "as_of": call.as_of.isoformat(),
+        "as_of_given": call.as_of_given,
+        "county": call.county,
+        "criteria": None,
+        "extracts": [
+            {
+                "name": extract.name,
+                "size": extract.size,
+                "sha256": extract.sha256,
+                "lines": extract.lines,
+                "has_header": extract.has_header,
+                "encoding": extract.encoding,
+                "line_ending": extract.line_ending,
+                "remarks": extract.remarks,
+            }
+            for extract in inspected
+        ],
+        "versions": {
+            "python": ".".join(map(str, sys.version_info[:3])),
+            **{name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")},
+        },
+    }
+
+
+def git_state() -> tuple[str | None, bool | None]:
+    """The project's commit and whether its files differ from it; None if it is no git repository."""
+    command = ["git", "-C", str(project.root())]
+    try:
+        commit, status = (
+            subprocess.run([*command, *words], capture_output=True, text=True, check=True).stdout.strip()
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain"])
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None, None
+    return commit, bool(status)
+
+
+def read_date(text: str) -> date:
+    """A date as people write it in a command: YYYY-MM-DD."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(f"--as-of {text!r}: not a date; write it as 2020-07-01") from None
+
+
+def check_folder(out: Path) -> Path:
+    """The output folder's full path; raises CmrError if something is there already."""
+    folder = out.resolve()
+    try:
+        if folder.is_dir():
+            if any(folder.iterdir()):
+                raise WrongCall(f"--out {out}: the folder exists and is not empty; name a new one")
+            if os.path.ismount(folder):
+                raise WrongCall(f"--out {out}: a disk is mounted here; name a folder on it")
+        elif folder.exists():
+            raise WrongCall(f"--out {out}: a file; name a folder")
+    except PermissionError:
+        raise WrongCall(f"--out {out}: no permission to look into it") from None
+    return folder
+
+
+def missing_folders(folder: Path) -> list[Path]:
+    """The folders on the way that the run has to make, deepest first."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def remove_leftovers(out: Path) -> None:
+    """Removes what a run that was killed left beside the output folder, and says so."""
+    for folder in out.parent.glob(f".{out.name}.partial-*"):
+        process = folder.name.rpartition("-")[2]
+        if not process.isdigit() or alive(int(process)):
+            print(f"{folder}: another run seems to be writing here; left alone", file=sys.stderr)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+            print(f"{folder}: left by a run that did not end; removed", file=sys.stderr)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def put_in_place(output: Path, out: Path) -> None:
+    """Makes the finished folder appear under its name, whole, even if the power fails the next moment."""
+    for path in [*output.rglob("*"), output]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # from here on the run is done
+    output.rename(out)
+    handle = os.open(out.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def clean(work: Path | None, made: list[Path]) -> None:
+    """Removes the work folder, and the folders that were made on the way to it if nothing came of the run."""
+    for _ in range(3):  # a thread that is being stopped may still put a file there
+        if work and work.exists():
+            shutil.rmtree(work, ignore_errors=True)
+    for folder in made:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def keep_log(work: Path, out: Path) -> None:
+    """With --debug, keeps dbt's log of a run that failed. It may quote the data."""
+    log = work / "logs" / "dbt.log"
+    if log.exists():
+        kept = out.with_name(f"{out.name}.debug.log")
+        shutil.copyfile(log, kept)
+        print(f"{kept}: dbt's log, which may quote the extract; keep it as confidential", file=sys.stderr)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Turns Ctrl-C and a request to end into Stopped, raised wherever the run is."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise Stopped(number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def show(call: Call, outcome: Outcome) -> None:
+    """The closing table: headline numbers, and where the files lie."""
+    console = Console(highlight=False)
+    table = Table(show_header=False)
+    table.add_column("what")
+    table.add_column("number", justify="right")
+    for name, value in outcome.headline.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    if outcome.set_aside:
+        table.add_row("lines set aside (Set_Aside.csv)", f"{outcome.set_aside:,}")
+    console.print(f"{call.county} as of {call.as_of}")
+    console.print(table)
+    for remark in outcome.remarks:
+        console.print(f"Note: {remark}", markup=False, soft_wrap=True)
+    console.print(f"Files: {outcome.folder}", markup=False, soft_wrap=True)

@@ -1,0 +1,214 @@
+"""Builds the warehouse of a run: dbt inside this process, every model once, for all counties."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from cmr import project
+from cmr.criteria import Criteria
+from cmr.errors import CmrError
+from cmr.progress import StageProgress
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+# The tests that a county's run makes on its own data; all the others test the project (make test).
+GUARD = "tag:guard"
+
+# What DuckDB or the system says, and what it means. Their own texts may quote a person's data: never shown.
+CAUSES = (
+    (r"No space left on device|max_temp_directory_size|Disk quota exceeded", "the disk is full"),
+    (r"File too large", "a file grew beyond what the system allows"),
+    (
+        r"Out of Memory|Cannot allocate memory|bad_alloc",
+        "out of memory; CMR_MEMORY_LIMIT sets what DuckDB may use",
+    ),
+    (r"Could not set lock|Conflicting lock", "another program has the warehouse open"),
+    (r"[Rr]ead-only|Permission denied|Operation not permitted", "no permission to write"),
+)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A built warehouse: its DuckDB file, and its tables and views by layer (folder of models/, or seeds)."""
+
+    path: Path
+    layers: dict[str, list[str]]
+
+
+def build(
+    extracts: list[dict[str, str]],
+    *,
+    as_of: date,
+    county: str,
+    criteria: Criteria,
+    folder: Path,
+    progress: StageProgress,
+    debug: bool = False,
+) -> Warehouse:
+    """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`.
+
+    Raises CmrError, without any data in it, if a model or such a test fails.
+    """
+    path = folder / "warehouse.duckdb"
+    variables = {
+        "extracts": extracts,
+        "as_of_date": as_of.isoformat(),
+        "criteria_policy": criteria.policy,
+        "run_criteria": criteria.values,
+        "run_county": county,
+    }
+    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
+        progress.stage("Loading the models")
+        manifest = load_manifest(folder)
+        progress.stage("Building")
+        command = ["build", "--vars", json.dumps(variables)]
+        command += [
+            "--select",
+            "resource_type:seed",
+            "resource_type:model",
+            GUARD,
+            "--indirect-selection",
+            "empty",
+        ]
+        result = invoke(command, folder, manifest, progress, debug)
+    check(result)
+    layers: dict[str, list[str]] = {}
+    for node in manifest.nodes.values():
+        kind = str(node.resource_type)
+        if kind in ("model", "seed") and node.config.materialized != "ephemeral":
+            layer = "seeds" if kind == "seed" else node.fqn[1]
+            layers.setdefault(layer, []).append(node.name)
+    return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())})
+
+
+def load_manifest(folder: Path) -> "Manifest":
+    """The parsed project: from the cache if no file of it has changed since, which saves seconds, or parsed.
+
+    Only what is the same for every run is parsed: the bodies of models read a run's variables when they run,
+    and no configuration reads them. The cache holds no data; a run works without it too.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    cached = cache_file()
+    try:
+        manifest = Manifest.from_msgpack(cached.read_bytes(), decoder=extended_mashumuro_decoder)
+    except Exception:  # not there, or not to be read by this version of dbt
+        result = invoke(["parse", "--no-partial-parse"], folder)
+        if result.exception is not None:  # parsing sees no data: its words may be shown
+            words = " ".join(str(result.exception).split())
+            raise CmrError(f"the dbt project is broken: {words}") from result.exception
+        keep(folder / "target" / "partial_parse.msgpack", cached)
+        manifest = cast("Manifest", result.result)
+    manifest.build_parent_and_child_maps()
+    manifest.build_flat_graph()
+    return manifest
+
+
+def cache_file() -> Path:
+    """The cache of the project as its files stand now: its name is the hash of all that parsing reads."""
+    import yaml
+    from dbt.version import __version__
+
+    root = project.root()
+    settings = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8"))
+    folders = {"snapshots", "functions"}.union(
+        *(paths for key, paths in settings.items() if key.endswith("-paths"))
+    )
+    files = [root / "dbt_project.yml", root / "profiles.yml", root / "selectors.yml"]
+    files += [file for folder in sorted(folders) for file in sorted((root / folder).rglob("*"))]
+    digest = hashlib.sha256(f"{__version__} {root}".encode())
+    for file in files:
+        if file.is_file() and file.suffix != ".pyc":
+            content = file.read_bytes()
+            digest.update(f"\n{file.relative_to(root)} {len(content)}\n".encode() + content)
+    return root / "data" / "cache" / f"manifest-{digest.hexdigest()[:24]}.msgpack"
+
+
+def keep(parsed: Path, cached: Path) -> None:
+    """Puts a parsed project into the cache in place of older ones, if the cache can be written."""
+    try:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        partial = cached.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(parsed, partial)
+        for old in cached.parent.glob("manifest-*.msgpack"):
+            old.unlink(missing_ok=True)
+        partial.replace(cached)
+    except OSError:
+        pass
+
+
+def invoke(
+    command: list[str],
+    folder: Path,
+    manifest: "Manifest | None" = None,
+    progress: StageProgress | None = None,
+    debug: bool = False,
+) -> "dbtRunnerResult":
+    """Runs one dbt command in silence, with everything that it writes in `folder`."""
+    from dbt.cli.main import dbtRunner
+
+    def follow(event: Any) -> None:
+        if progress and event.info.name == "LogStartLine":
+            # "sql table model main.fct_convictions": the last word's last part is the node's name
+            progress.step(event.data.description.split()[-1].split(".")[-1], total=event.data.total)
+
+    root = str(project.root())
+    options = ["--project-dir", root, "--profiles-dir", root]
+    options += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    options += ["--log-level", "none", "--log-level-file", "debug" if debug else "none", "--quiet"]
+    options += ["--no-write-json", "--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"]
+    return dbtRunner(manifest=manifest, callbacks=[follow]).invoke([*command, *options])
+
+
+def check(result: "dbtRunnerResult") -> None:
+    """Raises CmrError for the first thing that failed, or what stopped dbt itself."""
+    if result.success:
+        return
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
+    if result.exception is not None:
+        raise CmrError(plain("the models cannot be run", str(result.exception))) from result.exception
+    results: list[Any] = getattr(result.result, "results", [])
+    for one in results:
+        if one.status not in ("error", "fail", "runtime error"):
+            continue
+        if one.status == "fail":
+            what = one.node.config.meta.get("message") or one.node.description or one.node.name
+            raise CmrError(f"the data failed a check: {what} ({one.failures:,} found)")
+        raise CmrError(plain(f"model {one.node.name} failed", str(one.message)))
+    raise CmrError("the models cannot be run")
+
+
+def plain(what: str, text: str) -> str:
+    """One line on a failure without the engine's own words: a deliberate message, or what they mean."""
+    deliberate = re.search(r"CMR: ([^\n]+)", text)
+    if deliberate:
+        return deliberate[1].strip()
+    meaning = next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
+    return f"{what}: {meaning}" if meaning else f"{what}; --debug keeps a log of it"
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Sets environment variables, which is how profiles.yml learns where a run's files lie."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

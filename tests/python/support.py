@@ -1,0 +1,91 @@
+"""Synthetic extracts and calls of the command, for the tests. Nobody in them exists."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cmr import project
+
+# A felony conviction of HS 11359 in Sacramento in 2001, of a person born in 1960.
+CONVICTION = {
+    "RECORD_ID": "1",
+    "SUBJECT_ID": "1001",
+    "CII_NUMBER": "A1001",
+    "PRI_NAME": "DOE,JANE",
+    "GENDER": "F",
+    "PRI_DOB": "19600314",
+    "RACE_DESCR": "WHITE",
+    "CYC_ORDER": "1",
+    "CYC_DATE": "20010103",
+    "STP_ORDER": "1",
+    "STP_EVENT_DATE": "20010203",
+    "STP_TYPE_DESCR": "COURT ACTION",
+    "STP_ORI_DESCR": "CASCSACRAMENTO",
+    "STP_ORI_CNTY_NAME": "SACRAMENTO",
+    "CNT_ORDER": "001001001000",
+    "DISP_DATE": "20010203",
+    "OFN": "C-1",
+    "OFFENSE_DESCR": "11359 HS-POSSESS MARIJUANA FOR SALE",
+    "OFFENSE_TOC": "F",
+    "DISP_DESCR": "CONVICTED-PROB/JAIL",
+    "CONV_STAT_DESCR": "FELONY",
+    "SENT_LENGTH": "90",
+    "SENT_TIME_CODE": "D",
+    "END_OF_REC": "#",
+}
+
+
+def line(fields: Mapping[str, str] = {}) -> list[str]:
+    """The 95 fields of one line: the conviction above with other values for some of them."""
+    unknown = fields.keys() - set(project.extract_columns())
+    assert not unknown, f"no such column: {unknown}"
+    values = CONVICTION | dict(fields)
+    return [values.get(name, "") for name in project.extract_columns()]
+
+
+def text(lines: Iterable[list[str]], *, header: bool = True, newline: str = "\n") -> str:
+    """Lines of fields as the text of an extract."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=newline)
+    if header:
+        writer.writerow(project.extract_columns())
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def extract(
+    folder: Path,
+    rows: Iterable[Mapping[str, str]] = ({},),
+    *,
+    name: str = "extract.csv",
+    header: bool = True,
+    newline: str = "\n",
+    encoding: str = "utf-8",
+) -> Path:
+    """Writes an extract with a line for each row, which names the fields that differ from CONVICTION."""
+    path = folder / name
+    path.write_bytes(text((line(row) for row in rows), header=header, newline=newline).encode(encoding))
+    return path
+
+
+def cmr(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Calls the command as a user does, in a process of its own."""
+    command = [sys.executable, "-m", "cmr.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
+
+
+def run(
+    extract: Path, out: Path, *words: object, county: str = "SACRAMENTO"
+) -> subprocess.CompletedProcess[str]:
+    """`cmr run` as of 2020-07-01."""
+    return cmr("run", extract, "--county", county, "--as-of", "2020-07-01", "--out", out, *words)
+
+
+def lines_of(path: Path) -> list[dict[str, str]]:
+    """The lines of a CSV file of a run, by column name."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,372 @@
+"""`cmr run` as a user calls it: what comes out, and that nothing is lost or half written when it cannot."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import support
+from cmr import project, warehouse
+from cmr.criteria import Criteria
+from cmr.errors import CmrError
+from cmr.progress import StageProgress
+from cmr.run import read_date
+
+FILES = {
+    "All_Results.csv",
+    "All_Results_Condensed.csv",
+    "Prop64_Results.csv",
+    "summary.json",
+    "Needs_Review.csv",
+    "Set_Aside.csv",
+}
+RUN_FILES = {"manifest.json", "warehouse.duckdb"}
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    """One plain message, no traceback, no person, and no trace on the disk."""
+    assert done.returncode == status, done.stderr
+    message = done.stderr.strip().splitlines()[-1]
+    assert message.startswith("cmr: ")
+    for word in words:
+        assert word in message
+    assert "Traceback" not in done.stderr
+    assert "DOE" not in done.stderr + done.stdout
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# What comes out
+
+
+def test_the_files_of_a_run(sample_run: Path) -> None:
+    assert {path.name for path in sample_run.iterdir()} == FILES | RUN_FILES
+    for path in [sample_run, *sample_run.iterdir()]:
+        assert path.stat().st_mode & 0o077 == 0, f"{path} can be read by others"
+
+
+def test_the_manifest_says_what_the_run_was_made_of(sample_run: Path) -> None:
+    manifest = json.loads((sample_run / "manifest.json").read_text())
+    [extract] = manifest["extracts"]
+    sample = project.root() / "samples" / "doj_extract.csv"
+    assert extract["name"] == sample.name
+    assert extract["size"] == sample.stat().st_size
+    assert manifest["as_of"] == "2020-07-01"
+    assert manifest["county"] == "SACRAMENTO"
+    assert manifest["criteria"]["policy"] == "county_criteria"
+    assert [row["county"] for row in manifest["criteria"]["by_county"]] == ["SACRAMENTO"]
+    assert len(manifest["criteria"]["sha256"]) == 64
+    assert set(manifest["versions"]) == {"python", "dbt-core", "dbt-duckdb", "duckdb"}
+    assert {"raw", "staging", "person_histories", "eligibility", "court_files"} <= set(manifest["rows"])
+    assert manifest["seconds"]["Building"] > 0
+
+
+def test_every_input_line_comes_out_in_order(sample_run: Path) -> None:
+    sample = support.lines_of(project.root() / "samples" / "doj_extract.csv")
+    results = support.lines_of(sample_run / "All_Results.csv")
+    columns = project.extract_columns()
+    assert [[row[name] for name in columns] for row in results] == [
+        [row[name] for name in columns] for row in sample
+    ]
+
+
+def test_one_conviction(tmp_path: Path) -> None:
+    out = tmp_path / "made" / "on" / "the" / "way"
+    done = support.run(support.extract(tmp_path), out, county=" sacramento  county")
+    assert done.returncode == 0, done.stderr
+    [row] = support.lines_of(out / "Prop64_Results.csv")
+    assert row["Eligibility Reason"] == "Dismiss all HS 11359 convictions"
+    assert "Traceback" not in done.stderr
+    assert str(out) in done.stdout
+
+
+def test_an_existing_empty_folder_is_taken(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    assert support.run(support.extract(tmp_path), out).returncode == 0
+    assert (out / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_names_come_out_as_they_came_in(tmp_path: Path, encoding: str, newline: str) -> None:
+    rows = [{"PRI_NAME": "PEÑA,JOSÉ"}]
+    path = support.extract(tmp_path, rows, encoding=encoding, newline=newline)
+    assert support.run(path, tmp_path / "out").returncode == 0
+    [row] = support.lines_of(tmp_path / "out" / "All_Results.csv")
+    assert row["PRI_NAME"] == "PEÑA,JOSÉ"
+    assert b"\r" not in (tmp_path / "out" / "All_Results.csv").read_bytes()
+
+
+def test_bytes_that_duckdb_cannot_read(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"PRI_NAME": "O?NEIL"}, {"COMMENT_TEXT": "A#B"}, {}], newline="\r\n")
+    content = path.read_bytes().replace(b"O?N", b"O\x92N").replace(b"A#B", b"A\0B")
+    path.write_bytes(content[:-2] + b"\n")
+    assert support.run(path, tmp_path / "out").returncode == 0
+    rows = support.lines_of(tmp_path / "out" / "All_Results.csv")
+    assert [rows[0]["PRI_NAME"], rows[1]["COMMENT_TEXT"], len(rows)] == ["O\u2019NEIL", "A B", 3]
+
+
+@pytest.mark.parametrize("fields", [94, 96])
+def test_a_line_of_another_length_is_set_aside(tmp_path: Path, fields: int) -> None:
+    path = support.extract(tmp_path, [{}, {"SUBJECT_ID": "1002"}])
+    wrong = support.text([[*support.line(), "more"][:fields]], header=False)
+    path.write_text(path.read_text() + wrong)
+    done = support.run(path, tmp_path / "out")
+    assert done.returncode == 3, done.stderr
+    [aside] = support.lines_of(tmp_path / "out" / "Set_Aside.csv")
+    assert (aside["file"], aside["line"]) == ("extract.csv", "4")
+    assert len(support.lines_of(tmp_path / "out" / "All_Results.csv")) == 2
+    assert "Set_Aside.csv" in done.stdout
+
+
+def test_an_unclosed_quote_costs_no_other_line(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"SUBJECT_ID": str(n)} for n in range(100)])
+    lines = path.read_text().splitlines(keepends=True)
+    lines[50] = lines[50].replace('"DOE,JANE"', '"DOE,JANE')
+    path.write_text("".join(lines))
+    assert support.run(path, tmp_path / "out").returncode == 3
+    aside = support.lines_of(tmp_path / "out" / "Set_Aside.csv")
+    assert [row["line"] for row in aside] == ["51"]
+    kept = support.lines_of(tmp_path / "out" / "All_Results.csv")
+    assert [row["SUBJECT_ID"] for row in kept] == [str(n) for n in range(100) if n != 49]
+
+
+def test_a_county_without_such_convictions(tmp_path: Path) -> None:
+    done = support.run(support.extract(tmp_path), tmp_path / "out", county="alpine")
+    assert done.returncode == 0
+    assert "no Prop 64 conviction in ALPINE; they have such convictions in SACRAMENTO" in done.stdout
+    assert support.lines_of(tmp_path / "out" / "Prop64_Results.csv") == []
+    assert len(support.lines_of(tmp_path / "out" / "All_Results.csv")) == 1
+
+
+def test_all_counties_get_a_folder_each(tmp_path: Path) -> None:
+    rows = [{}, {"SUBJECT_ID": "1002", "STP_ORI_CNTY_NAME": "LOS ANGELES"}]
+    assert support.run(support.extract(tmp_path, rows), tmp_path / "out", county="all").returncode == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"LOS_ANGELES", "SACRAMENTO"} | RUN_FILES
+    assert {path.name for path in (tmp_path / "out" / "LOS_ANGELES").iterdir()} == FILES
+
+
+def test_a_criteria_file_decides(tmp_path: Path) -> None:
+    stated = tmp_path / "criteria.json"
+    stated.write_text(json.dumps({"baselineEligibility": {"dismiss": [], "reduce": ["11359"]}}))
+    out = tmp_path / "out"
+    assert support.run(support.extract(tmp_path), out, "--criteria", stated).returncode == 0
+    [row] = support.lines_of(out / "Prop64_Results.csv")
+    assert row["Eligibility Determination"] == "Eligible for Reduction"
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["criteria"]["file"] == "criteria.json"
+    assert manifest["criteria"]["values"]["reduce_11359"] is True
+
+
+# Wrong calls: nothing is started
+
+
+def test_wrong_files(tmp_path: Path) -> None:
+    good = support.extract(tmp_path)
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    order = support.extract(tmp_path, name="order.csv")
+    order.write_text(order.read_text().replace("OFN,OFFENSE_CODE", "OFFENSE_CODE,OFN", 1))
+    other = tmp_path / "other.csv"
+    other.write_bytes(b"PK\x03\x04" + bytes(100))
+    before = left_behind(tmp_path)
+    for path, words in [
+        (tmp_path / "none.csv", "no such file"),
+        (empty, "empty"),
+        (tmp_path, "a folder"),
+        (order, "column 53 must be OFN; found OFFENSE_CODE"),
+        (other, "zip archive"),
+    ]:
+        assert_refused(support.cmr(*call(good, path), "--out", tmp_path / "out"), 2, str(path), words)
+    assert left_behind(tmp_path) == before
+
+
+def call(*paths: Path) -> list[object]:
+    return ["run", *paths, "--county", "SACRAMENTO", "--as-of", "2020-07-01"]
+
+
+def test_wrong_options(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    out = tmp_path / "out"
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"baselineEligibility": {"dismiss": ["11361"]}}')
+    before = left_behind(tmp_path)
+    assert_refused(
+        support.run(path, out, county="SACRIMENTO"), 2, "no county of California", "did you mean SACRAMENTO"
+    )
+    assert_refused(support.run(path, out, "--criteria", "dismiss_everything"), 2, "no policy has this name")
+    assert_refused(support.run(path, out, "--criteria", wrong), 2, "wrong.json: baselineEligibility.dismiss")
+    assert_refused(support.run(path, out, "--criteria", tmp_path / "no.json"), 2, "no such criteria file")
+    assert_refused(support.cmr(*call(path), "--as-of", "2020-7-1", "--out", out), 2, "not a date")
+    assert_refused(support.cmr(*call(path), "--as-of", "2019-02-29", "--out", out), 2, "not a date")
+    assert left_behind(tmp_path) == before
+
+
+def test_an_output_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "summary.json").write_text("mine")
+    assert_refused(support.run(path, out), 2, "not empty")
+    assert_refused(support.run(path, path), 2, "a file; name a folder")
+    assert left_behind(out) == ["summary.json"]
+    assert (out / "summary.json").read_text() == "mine"
+
+
+def test_no_arguments_and_help_answer_at_once() -> None:
+    began = time.perf_counter()
+    done = support.cmr("--help")
+    assert (done.returncode, time.perf_counter() - began < 2) == (0, True)
+    assert all(command in done.stdout for command in ("run", "check", "generate"))
+    assert support.cmr("run").returncode == 2
+    loaded = "import sys, cmr.cli; print({'dbt', 'duckdb', 'jsonschema'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_dates() -> None:
+    assert read_date("2020-02-29").isoformat() == "2020-02-29"
+    for wrong in ("20200229", "2020-02-30", "02/29/2020", "", "2020-W01-1"):
+        with pytest.raises(CmrError, match="not a date"):
+            read_date(wrong)
+
+
+# Runs that cannot be finished: nothing half written
+
+
+def limit_file_size() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+def test_a_disk_that_fills_up(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit_file_size)
+    assert_refused(done, 1)
+    assert left_behind(tmp_path) == ["extract.csv"]
+
+
+def test_a_full_disk_while_files_are_written(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    done = in_process(tmp_path, path, "exports.write_outputs = fail(OSError(28, 'No space left on device'))")
+    assert_refused(done, 1, "the disk is full", "nothing was written")
+    assert left_behind(tmp_path) == ["extract.csv"]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    done = in_process(tmp_path, path, "pathlib.Path.mkdir = fail(OSError(30, 'Read-only file system'))")
+    assert_refused(done, 1, "the disk is read-only", "nothing was written")
+    assert left_behind(tmp_path) == ["extract.csv"]
+
+
+def test_an_error_nobody_thought_of_names_no_person(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    done = in_process(tmp_path, path, "exports.write_outputs = fail(ValueError('DOE,JANE'))")
+    assert_refused(done, 1, "unexpected ValueError")
+    done = in_process(tmp_path, path, "exports.write_outputs = fail(duckdb.ConversionException('DOE,JANE'))")
+    assert_refused(done, 1, "the files cannot be written")
+    assert left_behind(tmp_path) == ["extract.csv"]
+
+
+def in_process(folder: Path, path: Path, setup: str) -> subprocess.CompletedProcess[str]:
+    """`cmr run` with a function of it replaced."""
+    program = f"""
+import pathlib, sys, duckdb
+from cmr import cli, exports
+def fail(error):
+    def raises(*values, **named):
+        raise error
+    return raises
+{setup}
+sys.argv = ["cmr", *{[*map(str, call(path)), "--out", str(folder / "out")]!r}]
+cli.main()
+"""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+@pytest.mark.parametrize("stage", ["Inspecting files", "Building", "Writing files"])
+def test_a_run_that_is_stopped(tmp_path: Path, stage: str, number: signal.Signals, status: int) -> None:
+    path = support.extract(tmp_path)
+    command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while stage not in process.stderr.readline():
+            assert process.poll() is None
+        began = time.perf_counter()
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == status, errors
+    assert errors.strip().splitlines()[-1] == "cmr: stopped; nothing was written"
+    assert "Traceback" not in errors
+    assert left_behind(tmp_path) == ["extract.csv"]
+    assert time.perf_counter() - began < 10
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    leftover = tmp_path / f".out.partial-{dead.pid}"
+    leftover.mkdir()
+    (leftover / "warehouse.duckdb").touch()
+    running = tmp_path / f".out.partial-{os.getpid()}"
+    running.mkdir()
+    done = support.run(support.extract(tmp_path), tmp_path / "out")
+    assert done.returncode == 0
+    assert f"{leftover}: left by a run that did not end; removed" in done.stderr
+    assert f"{running}: another run seems to be writing here" in done.stderr
+    assert left_behind(tmp_path) == [running.name, "extract.csv", "out"]
+
+
+# dbt inside the command
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[[str], warehouse.Warehouse]:
+    path = support.extract(tmp_path)
+
+    def build(as_of: str) -> warehouse.Warehouse:
+        folder = tmp_path / as_of
+        (folder / "tmp").mkdir(parents=True)
+        return warehouse.build(
+            [{"path": str(path), "name": path.name, "encoding": "utf-8"}],
+            as_of=read_date(as_of),
+            county="SACRAMENTO",
+            criteria=Criteria("county_criteria"),
+            folder=folder,
+            progress=StageProgress(),
+        )
+
+    return build
+
+
+def test_a_kept_project_takes_the_variables_of_each_run(build: Callable[[str], warehouse.Warehouse]) -> None:
+    import duckdb
+
+    for as_of in ("2020-07-01", "2021-08-02"):
+        built = build(as_of)
+        with duckdb.connect(str(built.path), read_only=True) as con:
+            [(found,)] = con.execute("select as_of_date from run_settings").fetchall()
+        assert found.isoformat() == as_of
+    assert warehouse.cache_file().exists()
+
+
+def test_failures_are_told_without_the_engines_words() -> None:
+    for text, message in [
+        ("Invalid Input Error: CMR: a.csv: 3 lines are lost\nLINE 1: 'DOE,JANE'", "a.csv: 3 lines are lost"),
+        ("IO Error: write failed: No space left on device 'DOE,JANE'", "model x failed: the disk is full"),
+        ("Conversion Error: could not convert 'DOE,JANE'", "model x failed; --debug keeps a log of it"),
+    ]:
+        assert warehouse.plain("model x failed", text) == message
