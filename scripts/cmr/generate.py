@@ -220,7 +220,8 @@ def _parts(
             cursor.execute(f"set variable {name} = ?", [value])
         cursor.execute(script)
         part = folder / f"{first}-{one_line_from}"
-        cursor.execute(f"copy ({select}) to '{part}' (format csv, header false, quote '\"', escape '\"')")
+        # comment '': otherwise DuckDB quotes the # of the segment separators
+        cursor.execute(f"copy ({select}) to '{part}' (format csv, header false, comment '')")
         return part, cursor
 
     with ThreadPoolExecutor(workers) as pool:

@@ -96,7 +96,10 @@ with drawn as (
         cycle_key,
         drawn_as = prop64_cycle as is_prop64_cycle,
         drawn_as = 1 and is_registered and draw(cycle_key, 'registrable offense') < 0.7 as is_registrable_cycle
-    from (select *, entity_key(key, drawn_as) as cycle_key from people, range(1, cycles + 1) as numbers (drawn_as))
+    from (
+        select *, entity_key(key, drawn_as) as cycle_key
+        from (select *, unnest(range(1, cycles + 1)) as drawn_as from people)
+    )
     union all
     select
         person,
@@ -155,20 +158,24 @@ left join county_slots
 create or replace temp table counts as
 with numbered as (
     select
-        cycles.*,
-        count_number,
-        entity_key(cycle_key, count_number) as key
-    from cycles, range(
-        1,
-        1 + case
-            when kind != 'arrest' or has_one_line then 1
-            else greatest(
-                cast(least(floor(1.05 / sqrt(1 - draw(cycle_key, 'counts'))), 15) as integer),
-                if(has_gang_pair, 3, 1),
-                if(is_registrable_cycle, 2, 1)
-            )
-        end
-    ) as numbers (count_number)
+        *,
+        unnest(range(
+            1,
+            1 + case
+                when kind != 'arrest' or has_one_line then 1
+                else greatest(
+                    cast(least(floor(1.05 / sqrt(1 - draw(cycle_key, 'counts'))), 15) as integer),
+                    if(has_gang_pair, 3, 1),
+                    if(is_registrable_cycle, 2, 1)
+                )
+            end
+        )) as count_number
+    from cycles
+),
+
+keyed as (
+    select *, entity_key(cycle_key, count_number) as key
+    from numbered
 ),
 
 kinds as (
@@ -190,7 +197,7 @@ kinds as (
             else 'ordinary'
         end as arrest_kind,
         if(arrest_kind = 'prop64' and happens(key, 'plea_bargain'), 'plea', arrest_kind) as court_kind
-    from numbered
+    from keyed
 ),
 
 worded as (
@@ -261,8 +268,7 @@ select
         when sentence = 'PROB/JAIL' then draw_from(key, 'parts', [1, 2, 2, 2, 2, 3, 4])
         when sentence = 'FINE' then 1
         else draw_from(key, 'parts', [1, 1, 1, 2])
-    end as parts,
-    row_number() over (partition by cycle_key, is_convicted order by count_number) as order_among_alike
+    end as parts
 from sentenced;
 
 -- Grain: one event of a cycle: the arrest, the court action, then what came of it.
@@ -275,7 +281,7 @@ with dated as (
         cycles.last_date,
         cycles.kind,
         cycles.has_court_action,
-        any_value(counts.cycle_key) filter (where counts.is_convicted) is not null as has_conviction,
+        min(counts.count_number) filter (where counts.is_convicted) as first_conviction,
         -- at least 20 days are left after the arrest, see has_court_action
         cycles.cycle_date + draw_integer(cycles.cycle_key, 'court', 2, 400) as court_day
     from cycles
@@ -289,10 +295,10 @@ held as (
 ),
 
 listed as (
-    select person, cycle_key, kind as event_type, 1 as event_number, cycle_date as event_date, last_date
+    select person, cycle_key, kind as event_type, 1 as event_number, cycle_date as event_date, first_conviction
     from held
     union all
-    select person, cycle_key, 'court', 2, court_date, last_date
+    select person, cycle_key, 'court', 2, court_date, first_conviction
     from held
     where has_court_action
     union all
@@ -302,9 +308,9 @@ listed as (
         'custody',
         3,
         cast(least(court_date + draw_integer(cycle_key, 'custody date', 0, 30), last_date) as date),
-        last_date
+        first_conviction
     from held
-    where has_conviction and happens(cycle_key, 'custody')
+    where first_conviction is not null and happens(cycle_key, 'custody')
     union all
     select
         person,
@@ -312,9 +318,9 @@ listed as (
         'probation',
         4,
         cast(least(court_date + draw_integer(cycle_key, 'probation date', 31, 700), last_date) as date),
-        last_date
+        first_conviction
     from held
-    where has_conviction and happens(cycle_key, 'probation')
+    where first_conviction is not null and happens(cycle_key, 'probation')
     union all
     select
         person,
@@ -322,9 +328,9 @@ listed as (
         'set_aside',
         5,
         cast(least(court_date + draw_integer(cycle_key, 'set aside date', 701, 3000), last_date) as date),
-        last_date
+        first_conviction
     from held
-    where has_conviction and happens(cycle_key, 'set_aside')
+    where first_conviction is not null and happens(cycle_key, 'set_aside')
 )
 
 select
@@ -332,48 +338,52 @@ select
     cycle_key,
     event_type,
     event_date,
+    first_conviction,
     entity_key(cycle_key, event_type) as key,
     row_number() over (partition by cycle_key order by event_number) as event_number
 from listed;
 
 -- Grain: one line: a sentence part of a count of an event.
 create or replace temp table lines as
-select
-    counts.person,
-    counts.cycle_number,
-    events.event_number,
-    counts.count_number,
-    part,
-    entity_key(events.key, counts.count_number * 10 + part) as key,
-    events.key as event_key,
-    counts.key as count_key,
-    counts.cycle_key,
-    events.event_type,
-    events.event_date,
-    counts.cycle_date,
-    counts.county_code,
-    counts.county_name,
-    events.event_type = 'court' and counts.is_convicted as is_convicted,
-    counts.has_court_action,
-    counts.sentence,
-    counts.parts,
-    counts.has_life_sentence,
-    counts.has_long_sentence,
-    counts.has_unknown_sentence,
-    counts.has_unknown_level,
-    counts.has_level_in_toc_only,
-    counts.charge_in_comment,
-    counts.lawful_level,
-    if(events.event_type = 'arrest', counts.arrest_offense, counts.court_offense) as offense,
-    if(events.event_type = 'arrest', counts.arrest_text, counts.court_text) as text,
-    if(events.event_type = 'arrest', counts.arrest_short_text, counts.court_short_text) as short_text
-from events
-inner join counts on events.cycle_key = counts.cycle_key
-cross join range(1, 1 + if(events.event_type = 'court', counts.parts, 1)) as numbers (part)
-where
-    events.event_type not in ('custody', 'probation', 'set_aside')
-    or (events.event_type = 'set_aside' and counts.is_convicted)
-    or (counts.is_convicted and counts.order_among_alike = 1);
+with charged as (
+    select
+        counts.person,
+        counts.cycle_number,
+        events.event_number,
+        counts.count_number,
+        unnest(range(1, 1 + if(events.event_type = 'court', counts.parts, 1))) as part,
+        events.key as event_key,
+        counts.key as count_key,
+        counts.cycle_key,
+        events.event_type,
+        events.event_date,
+        counts.cycle_date,
+        counts.county_code,
+        counts.county_name,
+        events.event_type = 'court' and counts.is_convicted as is_convicted,
+        counts.has_court_action,
+        counts.sentence,
+        counts.parts,
+        counts.has_life_sentence,
+        counts.has_long_sentence,
+        counts.has_unknown_sentence,
+        counts.has_unknown_level,
+        counts.has_level_in_toc_only,
+        counts.charge_in_comment,
+        counts.lawful_level,
+        if(events.event_type = 'arrest', counts.arrest_offense, counts.court_offense) as offense,
+        if(events.event_type = 'arrest', counts.arrest_text, counts.court_text) as text,
+        if(events.event_type = 'arrest', counts.arrest_short_text, counts.court_short_text) as short_text
+    from events
+    inner join counts on events.cycle_key = counts.cycle_key
+    where
+        events.event_type not in ('custody', 'probation', 'set_aside')
+        or (events.event_type = 'set_aside' and counts.is_convicted)
+        or (counts.count_number = events.first_conviction)
+)
+
+select *, entity_key(event_key, count_number * 10 + part) as key
+from charged;
 
 -- The lines with every field of the extract as the DOJ writes it.
 create or replace temp view extract_lines as
