@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import difflib
+import itertools
 import os
 import shutil
 import tempfile
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 COLUMNS_SEED = HERE.parents[1] / "seeds" / "doj_extract_columns.csv"
 EARLIEST = date(1965, 1, 1)
-# People made at a time by one thread: about 50,000 lines, so that memory does not grow with the file.
-BATCH = 5_000
+# People made at a time by one thread, about 25,000 lines, and the most threads: what bounds the memory.
+BATCH = 2_500
+MOST_THREADS = 4
 # Numbers of people who have one line each start beyond the last batch of a file that nobody will ask for.
 NOBODY = 2**31
 
@@ -132,7 +134,7 @@ def generate(
 
     county: the county that the file is for; most cycles take place there.
     also: counties where half of the cycles elsewhere take place; the rest is spread over all by population.
-    until: no event is later. threads: how many to use, all cores if None; it does not change the file.
+    until: no event is later. threads: how many to use, 4 or all cores if None; it does not change the file.
     """
     if lines < 1:
         raise CmrError("lines: at least 1", status=2)
@@ -146,11 +148,11 @@ def generate(
     import duckdb
 
     columns = _column_names()
-    workers = threads or os.cpu_count() or 1
+    workers = threads or min(os.cpu_count() or 1, MOST_THREADS)
     try:
         with (
             tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder,
-            duckdb.connect(config={"threads": workers, "memory_limit": "1GB", "temp_directory": folder}) as con,
+            duckdb.connect(config={"threads": workers, "memory_limit": "2GB", "temp_directory": folder}) as con,
         ):
             # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.
             con.execute("set preserve_insertion_order = false")
@@ -201,17 +203,17 @@ def _parts(
     workers: int,
 ) -> Iterator[Path]:
     """The file in parts, one for each batch of people, in order; together exactly `lines` lines."""
-    county = con.execute("select getvariable('county')").fetchone()
+    (county,) = con.execute("select getvariable('county')").fetchone()
     batch = min(BATCH, lines)
     script = (HERE / "generate.sql").read_text(encoding="utf-8")
     order = "sort_person, sort_cycle, sort_event, sort_count, sort_part"
-    select = f"select {', '.join(columns)} from extract_lines order by {order}"
 
-    def make(first: int, last: int, one_line_from: int = NOBODY) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    def make(first: int, last: int, one_line_from: int = NOBODY) -> tuple[duckdb.DuckDBPyConnection, int]:
+        """The connection that holds a batch of people, and how many lines they have."""
         cursor = con.cursor()
         variables = {
             **settings,
-            "county": county[0],
+            "county": county,
             "first_person": first,
             "last_person": last,
             "one_line_from": one_line_from,
@@ -219,24 +221,37 @@ def _parts(
         for name, value in variables.items():
             cursor.execute(f"set variable {name} = ?", [value])
         cursor.execute(script)
-        part = folder / f"{first}-{one_line_from}"
+        return cursor, cursor.execute("select count(*) from lines").fetchone()[0]
+
+    def write(cursor: duckdb.DuckDBPyConnection, first: int, last: int) -> Path:
+        part = folder / str(first)
         # comment '': otherwise DuckDB quotes the # of the segment separators
-        cursor.execute(f"copy ({select}) to '{part}' (format csv, header false, comment '')")
-        return part, cursor
+        cursor.execute(
+            f"copy (select {', '.join(columns)} from extract_lines where sort_person <= {last} order by {order})"
+            f" to '{part}' (format csv, header false, comment '')"
+        )
+        return part
+
+    def make_and_write(first: int) -> tuple[duckdb.DuckDBPyConnection, int, Path]:
+        last = first + batch - 1
+        cursor, made = make(first, last)
+        return cursor, made, write(cursor, first, last)
 
     with ThreadPoolExecutor(workers) as pool:
-        firsts = iter(range(1, NOBODY, batch))
-        waiting = deque(pool.submit(make, first, first + batch - 1) for _, first in zip(range(workers), firsts, strict=False))
-        for first in range(1, NOBODY, batch):
-            part, cursor = waiting.popleft().result()
-            (made,) = cursor.execute("select count(*) from lines").fetchone()
-            if made >= lines:
+        firsts = itertools.count(1, batch)
+        waiting = deque((first, pool.submit(make_and_write, first)) for first in itertools.islice(firsts, workers))
+        while True:
+            first, batch_made = waiting.popleft()
+            cursor, made, part = batch_made.result()
+            if made > lines:
                 break
             lines -= made
             yield part
             cursor.close()
+            if not lines:
+                return
             following = next(firsts)
-            waiting.append(pool.submit(make, following, following + batch - 1))
+            waiting.append((following, pool.submit(make_and_write, following)))
         # The people who fit, and then as many people with one line as lines are left.
         last, room = cursor.execute(
             "select coalesce(max(person), ?), ? - coalesce(max(total), 0) from ("
@@ -244,8 +259,12 @@ def _parts(
             ") where total <= ?",
             [first - 1, lines, lines],
         ).fetchone()
+        yield write(cursor, first, last)
         cursor.close()
-        yield make(first, last + room, last + 1)[0]
+        if room:
+            cursor, _ = make(last + 1, last + room, last + 1)
+            yield write(cursor, last + 1, last + room)
+            cursor.close()
 
 
 def command(

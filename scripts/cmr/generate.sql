@@ -75,6 +75,15 @@ select
         chr(65 + draw_integer(key, 'licence letter', 0, 25)) || draw_digits(key, 'licence', 7),
         '        '
     ) as driving_licence,
+    case
+        when draw(key, 'has fbi number') < 0.8
+            then concat(
+                draw_digits(key, 'fbi', 6), draw_from(key, 'fbi letter', ['A', 'C', 'D', 'X']), draw_digits(key, 'fbi suffix', 1)
+            )
+    end as fbi_number,
+    -- feet, then inches in two digits
+    concat(draw_integer(key, 'feet', 5, 6), lpad(cast(draw_integer(key, 'inches', 0, 11) as varchar), 2, '0')) as height,
+    cast(draw_integer(key, 'weight', 105, 280) as varchar) as weight,
     draw_from(key, 'race', ['W', 'W', 'W', 'B', 'B', 'H', 'H', 'H', 'A', 'O', 'X']) as race_code,
     draw_from(key, 'eyes', ['BRO', 'BRO', 'BRO', 'BLK', 'BLU', 'GRN', 'HAZ']) as eye_code,
     draw_from(key, 'hair', ['BLK', 'BLK', 'BRO', 'BRO', 'BLN', 'GRY', 'RED']) as hair_code,
@@ -515,8 +524,7 @@ select
     driving_licence as pri_cdl,
     null as pri_idn,
     null as pri_inn,
-    case when draw(key, 'has fbi number') < 0.8 then draw_digits(key, 'fbi', 6) || draw_from(key, 'fbi letter', ['A', 'C', 'D', 'X'])
-        || draw_digits(key, 'fbi suffix', 1) end as fbi_number,
+    fbi_number,
     '#' as pdr_seg_sep,
     written_race_code as race_code,
     case written_race_code
@@ -531,8 +539,8 @@ select
     case hair_code
         when 'BRO' then 'BROWN' when 'BLK' then 'BLACK' when 'BLN' then 'BLOND' when 'GRY' then 'GRAY' else 'RED'
     end as hair_color_descr,
-    concat(draw_integer(key, 'feet', 5, 6), lpad(cast(draw_integer(key, 'inches', 0, 11) as varchar), 2, '0')) as height,
-    cast(draw_integer(key, 'weight', 105, 280) as varchar) as weight,
+    height,
+    weight,
     'Y' as single_source,
     'N' as multi_source,
     birth_place_code as pob_code,
