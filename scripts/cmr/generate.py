@@ -250,8 +250,10 @@ def _parts(
             cursor.close()
             if not lines:
                 return
-            following = next(firsts)
-            waiting.append((following, pool.submit(make_and_write, following)))
+            # as many batches ahead as there are threads, but hardly one that the file has no room for
+            while len(waiting) < workers and len(waiting) * made * 0.9 < lines:
+                following = next(firsts)
+                waiting.append((following, pool.submit(make_and_write, following)))
         # The people who fit, and then as many people with one line as lines are left.
         last, room = cursor.execute(
             "select coalesce(max(person), ?), ? - coalesce(max(total), 0) from ("
