@@ -34,6 +34,8 @@ EARLIEST = date(1965, 1, 1)
 # People made at a time by one thread, about 25,000 lines, and the most threads: what bounds the memory.
 BATCH = 2_500
 MOST_THREADS = 4
+# About: only a first guess at how many people a file has room for.
+LINES_A_PERSON = 9
 # Numbers of people who have one line each start beyond the last batch of a file that nobody will ask for.
 NOBODY = 2**31
 
@@ -204,7 +206,8 @@ def _parts(
 ) -> Iterator[Path]:
     """The file in parts, one for each batch of people, in order; together exactly `lines` lines."""
     (county,) = con.execute("select getvariable('county')").fetchone()
-    batch = min(BATCH, lines)
+    batch = min(BATCH, 10 + lines // LINES_A_PERSON)
+    made = batch * LINES_A_PERSON
     script = (HERE / "generate.sql").read_text(encoding="utf-8")
     order = "sort_person, sort_cycle, sort_event, sort_count, sort_part"
 
@@ -239,8 +242,12 @@ def _parts(
 
     with ThreadPoolExecutor(workers) as pool:
         firsts = itertools.count(1, batch)
-        waiting = deque((first, pool.submit(make_and_write, first)) for first in itertools.islice(firsts, workers))
+        waiting: deque = deque()
         while True:
+            # as many batches ahead as there are threads, but hardly one that the file has no room for
+            while len(waiting) < workers and (not waiting or len(waiting) * made * 0.9 < lines):
+                following = next(firsts)
+                waiting.append((following, pool.submit(make_and_write, following)))
             first, batch_made = waiting.popleft()
             cursor, made, part = batch_made.result()
             if made > lines:
@@ -250,10 +257,6 @@ def _parts(
             cursor.close()
             if not lines:
                 return
-            # as many batches ahead as there are threads, but hardly one that the file has no room for
-            while len(waiting) < workers and len(waiting) * made * 0.9 < lines:
-                following = next(firsts)
-                waiting.append((following, pool.submit(make_and_write, following)))
         # The people who fit, and then as many people with one line as lines are left.
         last, room = cursor.execute(
             "select coalesce(max(person), ?), ? - coalesce(max(total), 0) from ("
