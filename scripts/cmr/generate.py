@@ -57,6 +57,9 @@ class Shares:
     conflicting_person: float = share(
         0.01, "people whose later events carry another name, date of birth, gender and race"
     )
+    recent_youth: float = share(
+        0.01, "people first arrested at 14 to 17, between 5 and 3 years before the file ends"
+    )
     deceased: float = share(0.03, "people with a DECEASED event, the last of their history")
     registration: float = share(0.01, "people with a `290 PC` REGISTRATION event; most have such an offense too")
     drug_registration: float = share(0.02, "people with an `11590 HS` REGISTRATION event")
@@ -84,6 +87,7 @@ class Shares:
     convicted: float = share(0.72, "counts before a court that end in a conviction")
     several_case_numbers: float = share(0.05, "every second count of a court action: a case number of its own")
     unknown_level: float = share(0.02, "counts with a blank CONV_STAT_DESCR, and N or blank as OFFENSE_TOC")
+    unusual_level: float = share(0.01, "counts whose level is drawn without regard to the law")
     level_in_toc_only: float = share(0.05, "counts with a blank CONV_STAT_DESCR and the level in OFFENSE_TOC")
     life_sentence: float = share(0.002, "felony counts sentenced to LIFE")
     long_sentence: float = share(0.02, "felony counts sentenced to 8 to 25 years")

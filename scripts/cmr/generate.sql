@@ -16,10 +16,16 @@ with numbered as (
 started as (
     select
         *,
-        -- the mean of two draws: most people start in the middle of the years covered
-        cast(date '1965-01-01' + cast(
-            floor((draw(key, 'start') + draw(key, 'start again')) / 2 * (getvariable('until') - date '1965-01-01'))
-            as integer
+        happens(key, 'recent_youth') as is_recent_youth,
+        cast(if(
+            is_recent_youth,
+            -- before Prop 64, where the file ends in 2019, and still young then
+            getvariable('until') - draw_integer(key, 'recent start', 1200, 1800),
+            -- the mean of two draws: most people start in the middle of the years covered
+            date '1965-01-01' + cast(
+                floor((draw(key, 'start') + draw(key, 'start again')) / 2 * (getvariable('until') - date '1965-01-01'))
+                as integer
+            )
         ) as date) as first_date
     from numbered
 ),
@@ -34,7 +40,7 @@ bounded as (
         if(has_one_line, 1, cast(least(floor(1.5 / sqrt(1 - draw(key, 'cycles'))), 80) as integer)) as cycles,
         if(draw(key, 'gender') < 0.2, 'F', 'M') as gender,
         -- at least 14 years old at the first arrest, mostly below 30
-        cast(first_date - 5120 - cast(floor(draw(key, 'age') * draw(key, 'age') * 14000) as integer) as date)
+        cast(first_date - 5120 - cast(floor(draw(key, 'age') * draw(key, 'age') * if(is_recent_youth, 1000, 14000)) as integer) as date)
             as birth_date
     from started
 )
@@ -218,10 +224,11 @@ worded as (
         coalesce(court.offense, 0) as court_offense,
         coalesce(court.text, '') as court_text,
         coalesce(court.short_text, '') as court_short_text,
-        case court.level
-            when 'W' then if(draw(kinds.key, 'wobbler') < 0.55, 'F', 'M')
-            when 'FM' then if(kinds.cycle_date < date '2016-11-09' or draw(kinds.key, 'after 2016') < 0.2, 'F', 'M')
-            when 'MI' then if(kinds.cycle_date < date '2011-01-01', 'M', 'I')
+        case
+            when happens(kinds.key, 'unusual_level') then draw_from(kinds.key, 'unusual level', ['F', 'M', 'I'])
+            when court.level = 'W' then if(draw(kinds.key, 'wobbler') < 0.55, 'F', 'M')
+            when court.level = 'FM' then if(kinds.cycle_date < date '2016-11-09' or draw(kinds.key, 'after 2016') < 0.2, 'F', 'M')
+            when court.level = 'MI' then if(kinds.cycle_date < date '2011-01-01', 'M', 'I')
             else court.level
         end as lawful_level
     from kinds

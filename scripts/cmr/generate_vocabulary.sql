@@ -128,7 +128,7 @@ from (
     ('related', 'M', 2, '11550 HS-UNDER INFL CONTROLLED SUBSTANCE'),
     ('related', 'M', 3, '4140 BP-POSSESS HYPODERMIC NEEDLE/SYRINGE'),
     ('related', 'M', 2, '4149 BP - UNLICENSED SALE OF NEEDLES'),
-    ('related', 'M', 4, '4060 BP-POSS CNTL SUB W/O PRESCRIPTION'),
+    ('related', 'M', 7, '4060 BP-POSS CNTL SUB W/O PRESCRIPTION'),
     ('related', 'M', 3, '40508(A) VC-FAILURE TO APPEAR:WRITTEN PROMISE'),
     ('related', 'M', 1, '40508 VC-FAILURE TO APPEAR'),
 

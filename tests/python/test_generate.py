@@ -84,6 +84,12 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         lambda lines: all(people_with_two(lines, name) for name in ("PRI_DOB", "GENDER")),
         {"court_action": 1},
     ),
+    "recent_youth": (
+        # the people of a file without them start evenly over half a century
+        lambda lines: sum(line["CYC_ORDER"][:3] == "101" and line["CYC_DATE"] > "2015" for line in lines)
+        > 0.2 * sum(line["CYC_ORDER"][:3] == "101" for line in lines),
+        {},
+    ),
     "deceased": (lambda lines: any(line["STP_TYPE_DESCR"] == "DECEASED" for line in lines), {}),
     "registration": (lambda lines: any(line["STP_TYPE_DESCR"] == "REGISTRATION" for line in lines), {}),
     "drug_registration": (lambda lines: any(starts(line, "11590") for line in lines), {}),
@@ -134,6 +140,10 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         {"court_action": 1},
     ),
     "unknown_level": (lambda lines: any(line["OFFENSE_TOC"] in ("", "N") for line in lines), {}),
+    "unusual_level": (
+        lambda lines: any(starts(line, "459", "211", "11350", "11359") and line["OFFENSE_TOC"] == "I" for line in lines),
+        {},
+    ),
     "level_in_toc_only": (
         lambda lines: any(is_convicted(line) and not line["CONV_STAT_DESCR"] and line["OFFENSE_TOC"] for line in lines),
         {"court_action": 1, "convicted": 1},
