@@ -121,7 +121,7 @@ memberships as (
             -- A missing code is read as the list's own code for Prop 64 only.
             and (sections.code = statutes.code or (sections.code is null and statutes.list = 'prop64'))
             and left(sections.subdivision, length(statutes.subdivision)) = statutes.subdivision
-            and contains(upper(sections.literal), statutes.literal_contains)
+            and contains('^' || upper(sections.literal), statutes.literal_contains)
     qualify row_number() over (
         partition by sections.charge_text, statutes.list
         order by length(statutes.literal_contains) desc, length(statutes.subdivision) desc
