@@ -4,6 +4,10 @@ with subjects as (
     select
         relief.policy,
         relief.county,
+        relief.convictions_decided,
+        relief.dismissed,
+        relief.reduced,
+        relief.hand_reviewed,
         relief.dismissed + relief.reduced > 0 as has_some_relief,
         records.felony_convictions > 0
         and relief.relieved_felonies = records.felony_convictions + records.unknown_level_convictions
@@ -19,6 +23,10 @@ with subjects as (
 select
     county,
     policy,
+    sum(convictions_decided) as convictions_decided,
+    sum(dismissed) as dismissals,
+    sum(reduced) as reductions,
+    sum(hand_reviewed) as hand_reviews,
     count(*) as subjects,
     count(*) filter (has_some_relief) as subjects_with_some_relief,
     count(*) filter (has_no_felony_left) as subjects_no_felony,

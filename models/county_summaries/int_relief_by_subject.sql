@@ -5,6 +5,7 @@ select
     count(*) as convictions_decided,
     count(*) filter (decisions.determination = 'Eligible for Dismissal') as dismissed,
     count(*) filter (decisions.determination = 'Eligible for Reduction') as reduced,
+    count(*) filter (decisions.determination = 'Hand Review') as hand_reviewed,
     count(*) filter (
         decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
         and (facts.level = 'FELONY' or facts.level is null)

@@ -208,3 +208,38 @@ def summary(con: duckdb.DuckDBPyConnection, county: str, seconds: float) -> dict
             " and rule_id not in ('not_a_felony', 'section_dismissed') group by 1 order by 1"
         ),
     }
+
+
+def headline(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, int]:
+    """The numbers that a run shows at its end, for one county or, as sums over the counties, for `all`."""
+    names = [
+        "input lines",
+        "people with a Prop 64 conviction",
+        "Prop 64 convictions",
+        "convictions eligible for dismissal",
+        "convictions eligible for reduction",
+        "convictions for hand review",
+        "people with some relief",
+        "people who will have no felony",
+        "people who will have no conviction",
+        "people who will have no conviction in the last 7 years",
+    ]
+    numbers = con.execute(
+        """
+        select
+            (select sum(records) from raw_reconciliation),
+            (
+                select coalesce(sum(subjects_with_prop64_conviction), 0) from county_overview
+                where $county in (county, 'all')
+            ),
+            (select coalesce(sum(prop64_convictions), 0) from county_overview where $county in (county, 'all')),
+            coalesce(sum(dismissals), 0), coalesce(sum(reductions), 0), coalesce(sum(hand_reviews), 0),
+            coalesce(sum(subjects_with_some_relief), 0), coalesce(sum(subjects_no_felony), 0),
+            coalesce(sum(subjects_no_conviction), 0), coalesce(sum(subjects_no_conviction_last_7_years), 0)
+        from county_impact
+        where policy = (select criteria_policy from run_settings) and $county in (county, 'all')
+        """,
+        {"county": county},
+    ).fetchone()
+    assert numbers is not None
+    return dict(zip(names, map(int, numbers), strict=True))
