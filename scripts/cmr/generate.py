@@ -1,8 +1,9 @@
 """Write a synthetic CA DOJ extract of any size.
 
-Every field of the 95 is filled the way real extracts have it (`generate.sql`, words in `generate_vocabulary.sql`), and
-everything in it is invented. The same arguments give the same bytes, on any number of threads: all that looks random
-is a function of the seed and of the person, cycle, event, count or line that it is about.
+Every field of the 95 is filled the way real extracts have it (`generate.sql`, words in
+`generate_vocabulary.sql`), and everything in it is invented. The same arguments give the same bytes, on any
+number of threads: all that looks random is a function of the seed and of the person, cycle, event, count or
+line that it is about.
 """
 
 from __future__ import annotations
@@ -55,22 +56,33 @@ class Shares:
     # of people
     unknown_birth_date: float = share(0.01, "people whose date of birth is 00000000, YYYY0000 or blank")
     conflicting_person: float = share(
-        0.01, "people whose later events carry another name, date of birth, gender and race"
+        0.01,
+        "people whose later events carry another name, date of birth, gender and race",
     )
     recent_youth: float = share(
-        0.01, "people first arrested at 14 to 17, between 5 and 3 years before the file ends"
+        0.01,
+        "people first arrested at 14 to 17, between 5 and 3 years before the file ends",
     )
     deceased: float = share(0.03, "people with a DECEASED event, the last of their history")
-    registration: float = share(0.01, "people with a `290 PC` REGISTRATION event; most have such an offense too")
+    registration: float = share(
+        0.01,
+        "people with a `290 PC` REGISTRATION event; most have such an offense too",
+    )
     drug_registration: float = share(0.02, "people with an `11590 HS` REGISTRATION event")
     applicant: float = share(0.08, "people with an APPLICANT event")
     # of cycles
     other_county: float = share(0.28, "cycles outside the county of the file")
-    gang_pair: float = share(0.0005, "arrest cycles with PC 186.22(b)(4) and a felony that makes it a superstrike")
+    gang_pair: float = share(
+        0.0005,
+        "arrest cycles with PC 186.22(b)(4) and a felony that makes it a superstrike",
+    )
     court_action: float = share(0.88, "arrest cycles that come before a court")
     custody: float = share(0.12, "cycles with a conviction that have a CUSTODY event")
     probation: float = share(0.15, "cycles with a conviction that have a PROBATION event")
-    set_aside: float = share(0.02, "cycles with a conviction that a later court action sets aside under PC 1203.4")
+    set_aside: float = share(
+        0.02,
+        "cycles with a conviction that a later court action sets aside under PC 1203.4",
+    )
     missing_case_number: float = share(0.02, "cycles whose court lines have no case number")
     null_case_number: float = share(0.03, "cycles whose court lines have the case number NULL")
     # of events
@@ -79,22 +91,40 @@ class Shares:
     # of counts
     prop64: float = share(0.16, "counts that are a Prop 64 offense, besides the one that everybody has")
     related: float = share(0.1, "the other counts that are a related charge (PC 148, HS 11364, BP 4060 ...)")
-    lookalike: float = share(0.012, "the other counts that resemble Prop 64 (HS 11357.5, 182/11359, 32/11360 ...)")
+    lookalike: float = share(
+        0.012,
+        "the other counts that resemble Prop 64 (HS 11357.5, 182/11359, 32/11360 ...)",
+    )
     superstrike: float = share(0.006, "the other counts that are a superstrike, PC 667(e)(2)(C)(iv)")
     registrable: float = share(0.006, "the other counts that are a PC 290(c) offense")
-    depends: float = share(0.004, "the other counts whose statute alone does not say whether they are on those lists")
+    depends: float = share(
+        0.004,
+        "the other counts whose statute alone does not say whether they are on those lists",
+    )
     plea_bargain: float = share(0.03, "Prop 64 counts that the court takes as PC 32, HS 11366 or 11366.5")
     convicted: float = share(0.72, "counts before a court that end in a conviction")
-    several_case_numbers: float = share(0.05, "every second count of a court action: a case number of its own")
+    several_case_numbers: float = share(
+        0.05,
+        "every second count of a court action: a case number of its own",
+    )
     unknown_level: float = share(0.02, "counts with a blank CONV_STAT_DESCR, and N or blank as OFFENSE_TOC")
     unusual_level: float = share(0.01, "counts whose level is drawn without regard to the law")
     level_in_toc_only: float = share(0.05, "counts with a blank CONV_STAT_DESCR and the level in OFFENSE_TOC")
     life_sentence: float = share(0.002, "felony counts sentenced to LIFE")
     long_sentence: float = share(0.02, "felony counts sentenced to 8 to 25 years")
-    unknown_sentence: float = share(0.005, "convictions with a sentence part that has no length, unit or known unit")
-    charge_in_comment: float = share(0.02, "counts whose charge stands in COMMENT_TEXT, OFFENSE_DESCR saying nothing")
+    unknown_sentence: float = share(
+        0.005,
+        "convictions with a sentence part that has no length, unit or known unit",
+    )
+    charge_in_comment: float = share(
+        0.02,
+        "counts whose charge stands in COMMENT_TEXT, OFFENSE_DESCR saying nothing",
+    )
     # of lines
-    comment_names_prop64: float = share(0.01, "lines whose comment names a Prop 64 section besides the offense")
+    comment_names_prop64: float = share(
+        0.01,
+        "lines whose comment names a Prop 64 section besides the offense",
+    )
     remark: float = share(0.08, "lines with another comment")
     padded: float = share(0.05, "lines whose event type, disposition and level end in blanks")
     blank_subject_id: float = share(0.0002, "lines without a SUBJECT_ID")
@@ -136,7 +166,7 @@ def generate(
     force: bool = False,
     threads: int | None = None,
 ) -> None:
-    """Write exactly `lines` lines of a synthetic extract (and a header line) to `out`, complete or not at all.
+    """Write exactly `lines` lines of a synthetic extract (and a header) to `out`, complete or not at all.
 
     county: the county that the file is for; most cycles take place there.
     also: counties where half of the cycles elsewhere take place; the rest is spread over all by population.
@@ -158,7 +188,9 @@ def generate(
     try:
         with (
             tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder,
-            duckdb.connect(config={"threads": workers, "memory_limit": "2GB", "temp_directory": folder}) as con,
+            duckdb.connect(
+                config={"threads": workers, "memory_limit": "2GB", "temp_directory": folder}
+            ) as con,
         ):
             # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.
             con.execute("set preserve_insertion_order = false")
@@ -234,7 +266,8 @@ def _parts(
         part = folder / str(first)
         # comment '': otherwise DuckDB quotes the # of the segment separators
         cursor.execute(
-            f"copy (select {', '.join(columns)} from extract_lines where sort_person <= {last} order by {order})"
+            f"copy (select {', '.join(columns)} from extract_lines"
+            f" where sort_person <= {last} order by {order})"
             f" to '{part}' (format csv, header false, comment '')"
         )
         return part
@@ -295,7 +328,9 @@ def command(
     ] = None,
     also: Annotated[
         list[str] | None,
-        typer.Option(metavar="COUNTY", help="A county where more of the other cycles take place; may be repeated."),
+        typer.Option(
+            metavar="COUNTY", help="A county where more of the other cycles take place; may be repeated."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:

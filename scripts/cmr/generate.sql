@@ -1,7 +1,8 @@
--- One batch of people of a synthetic extract: the people numbered first_person to last_person, from whom every cycle,
--- count, event and line follows. Run on a connection that holds generate_vocabulary.sql and these variables: seed,
--- county, until (date), first_person, last_person, one_line_from (people from this number on have one line each), and
--- one variable for each share. The batch's lines are in the view extract_lines, in the order of its sort_ columns.
+-- One batch of people of a synthetic extract: the people numbered first_person to last_person, from whom
+-- every cycle, count, event and line follows. Run on a connection that holds generate_vocabulary.sql and
+-- these variables: seed, county, until (date), first_person, last_person, one_line_from (people from this
+-- number on have one line each), and one variable for each share. The batch's lines are in the view
+-- extract_lines, in the order of its sort_ columns.
 
 -- Grain: one person.
 create or replace temp table people as
@@ -23,7 +24,11 @@ started as (
             getvariable('until') - draw_integer(key, 'recent start', 1200, 1800),
             -- the mean of two draws: most people start in the middle of the years covered
             date '1965-01-01' + cast(
-                floor((draw(key, 'start') + draw(key, 'start again')) / 2 * (getvariable('until') - date '1965-01-01'))
+                floor(
+                    (draw(key, 'start') + draw(key, 'start again'))
+                    / 2
+                    * (getvariable('until') - date '1965-01-01')
+                )
                 as integer
             )
         ) as date) as first_date
@@ -40,7 +45,13 @@ bounded as (
         if(has_one_line, 1, cast(least(floor(1.5 / sqrt(1 - draw(key, 'cycles'))), 80) as integer)) as cycles,
         if(draw(key, 'gender') < 0.2, 'F', 'M') as gender,
         -- at least 14 years old at the first arrest, mostly below 30
-        cast(first_date - 5120 - cast(floor(draw(key, 'age') * draw(key, 'age') * if(is_recent_youth, 1000, 14000)) as integer) as date)
+        cast(
+            first_date
+            - 5120
+            - cast(
+                floor(draw(key, 'age') * draw(key, 'age') * if(is_recent_youth, 1000, 14000)) as integer
+            ) as date
+        )
             as birth_date
     from started
 )
@@ -50,7 +61,9 @@ select
     if(
         is_deceased,
         cast(
-            first_date + 730 + cast(floor(draw(key, 'death') * (getvariable('until') - first_date - 730)) as integer)
+            first_date
+            + 730
+            + cast(floor(draw(key, 'death') * (getvariable('until') - first_date - 730)) as integer)
             as date
         ),
         getvariable('until')
@@ -74,8 +87,12 @@ select
         when draw(key, 'unknown birth date') < 0.7 then strftime(birth_date, '%Y0000')
     end as date_of_birth,
     -- area numbers from 900 with a group below 50 have been given to nobody
-    concat('9', draw_digits(key, 'ssn area', 2), lpad(cast(draw_integer(key, 'ssn group', 1, 49) as varchar), 2, '0'),
-        draw_digits(key, 'ssn serial', 4)) as social_security_number,
+    concat(
+        '9',
+        draw_digits(key, 'ssn area', 2),
+        lpad(cast(draw_integer(key, 'ssn group', 1, 49) as varchar), 2, '0'),
+        draw_digits(key, 'ssn serial', 4)
+    ) as social_security_number,
     if(
         draw(key, 'has licence') < 0.7,
         chr(65 + draw_integer(key, 'licence letter', 0, 25)) || draw_digits(key, 'licence', 7),
@@ -84,19 +101,25 @@ select
     case
         when draw(key, 'has fbi number') < 0.8
             then concat(
-                draw_digits(key, 'fbi', 6), draw_from(key, 'fbi letter', ['A', 'C', 'D', 'X']), draw_digits(key, 'fbi suffix', 1)
+                draw_digits(key, 'fbi', 6),
+                draw_from(key, 'fbi letter', ['A', 'C', 'D', 'X']),
+                draw_digits(key, 'fbi suffix', 1)
             )
     end as fbi_number,
     -- feet, then inches in two digits
-    concat(draw_integer(key, 'feet', 5, 6), lpad(cast(draw_integer(key, 'inches', 0, 11) as varchar), 2, '0')) as height,
+    concat(
+        draw_integer(key, 'feet', 5, 6), lpad(cast(draw_integer(key, 'inches', 0, 11) as varchar), 2, '0')
+    ) as height,
     cast(draw_integer(key, 'weight', 105, 280) as varchar) as weight,
     draw_from(key, 'race', ['W', 'W', 'W', 'B', 'B', 'H', 'H', 'H', 'A', 'O', 'X']) as race_code,
     draw_from(key, 'eyes', ['BRO', 'BRO', 'BRO', 'BLK', 'BLU', 'GRN', 'HAZ']) as eye_code,
     draw_from(key, 'hair', ['BLK', 'BLK', 'BRO', 'BRO', 'BLN', 'GRY', 'RED']) as hair_code,
-    draw_from(key, 'birth place', ['CA', 'CA', 'CA', 'CA', 'TX', 'NY', 'MX', 'MX', 'VM', 'YY']) as birth_place_code
+    draw_from(key, 'birth place', ['CA', 'CA', 'CA', 'CA', 'TX', 'NY', 'MX', 'MX', 'VM', 'YY'])
+        as birth_place_code
 from bounded;
 
--- Grain: one cycle of a person, numbered in the order of dates. Cycles other than an arrest's hold a single event.
+-- Grain: one cycle of a person, numbered in the order of dates. Cycles other than an arrest's hold a single
+-- event.
 create or replace temp table cycles as
 with drawn as (
     select
@@ -110,10 +133,17 @@ with drawn as (
         ) as integer) as date)) as cycle_date,
         cycle_key,
         drawn_as = prop64_cycle as is_prop64_cycle,
-        drawn_as = 1 and is_registered and draw(cycle_key, 'registrable offense') < 0.7 as is_registrable_cycle
+        drawn_as = 1
+        and is_registered
+        and draw(cycle_key, 'registrable offense') < 0.7 as is_registrable_cycle
     from (
-        select *, entity_key(key, drawn_as) as cycle_key
-        from (select *, unnest(range(1, cycles + 1)) as drawn_as from people)
+        select
+            *,
+            entity_key(key, drawn_as) as cycle_key
+        from (select
+            *,
+            unnest(range(1, cycles + 1)) as drawn_as
+        from people)
     )
     union all
     select
@@ -126,7 +156,10 @@ with drawn as (
         false,
         false
     from (
-        select people.*, kinds.kind, entity_key(people.key, kinds.kind) as cycle_key
+        select
+            people.*,
+            kinds.kind,
+            entity_key(people.key, kinds.kind) as cycle_key
         from people, (values ('applicant'), ('registration'), ('drug_registration')) as kinds (kind)
         where case kinds.kind
             when 'applicant' then people.is_applicant
@@ -135,7 +168,15 @@ with drawn as (
         end
     )
     union all
-    select person, key, 'deceased', 99, last_date, entity_key(key, 'deceased'), false, false
+    select
+        person,
+        key,
+        'deceased',
+        99,
+        last_date,
+        entity_key(key, 'deceased'),
+        false,
+        false
     from people
     where is_deceased
 ),
@@ -145,7 +186,11 @@ placed as (
         *,
         if(
             happens(cycle_key, 'other_county'),
-            cast(floor(draw(cycle_key, 'which county') * (select any_value(total) from county_slots)) as integer),
+            cast(
+                floor(
+                    draw(cycle_key, 'which county') * (select any_value(total) from county_slots)
+                ) as integer
+            ),
             -1
         ) as county_draw
     from drawn
@@ -153,13 +198,20 @@ placed as (
 
 select
     placed.* exclude (key),
-    100 + row_number() over (partition by placed.person order by placed.cycle_date, placed.drawn_as, placed.kind)
+    100
+    + row_number() over (partition by placed.person order by placed.cycle_date, placed.drawn_as, placed.kind)
         as cycle_number,
-    coalesce(county_slots.code, (select code from counties where name = getvariable('county'))) as county_code,
+    coalesce(county_slots.code, (
+        select code from counties
+        where name = getvariable('county')
+    ))
+        as county_code,
     coalesce(county_slots.name, getvariable('county')) as county_name,
     people.has_one_line,
     people.last_date,
-    placed.kind = 'arrest' and not people.has_one_line and happens(placed.cycle_key, 'gang_pair') as has_gang_pair,
+    placed.kind = 'arrest'
+    and not people.has_one_line
+    and happens(placed.cycle_key, 'gang_pair') as has_gang_pair,
     placed.kind = 'arrest'
     and not people.has_one_line
     and placed.cycle_date + 20 <= people.last_date
@@ -189,7 +241,9 @@ with numbered as (
 ),
 
 keyed as (
-    select *, entity_key(cycle_key, count_number) as key
+    select
+        *,
+        entity_key(cycle_key, count_number) as key
     from numbered
 ),
 
@@ -225,20 +279,32 @@ worded as (
         coalesce(court.text, '') as court_text,
         coalesce(court.short_text, '') as court_short_text,
         case
-            when happens(kinds.key, 'unusual_level') then draw_from(kinds.key, 'unusual level', ['F', 'M', 'I'])
+            when
+                happens(kinds.key, 'unusual_level')
+                then draw_from(kinds.key, 'unusual level', ['F', 'M', 'I'])
             when court.level = 'W' then if(draw(kinds.key, 'wobbler') < 0.55, 'F', 'M')
-            when court.level = 'FM' then if(kinds.cycle_date < date '2016-11-09' or draw(kinds.key, 'after 2016') < 0.2, 'F', 'M')
+            when
+                court.level = 'FM'
+                then if(kinds.cycle_date < date '2016-11-09' or draw(kinds.key, 'after 2016') < 0.2, 'F', 'M')
             when court.level = 'MI' then if(kinds.cycle_date < date '2011-01-01', 'M', 'I')
             else court.level
         end as lawful_level
     from kinds
-    left join (select kind, max(slots) as slots from offense_slots group by kind) as arrest_slots
+    left join (select
+        kind,
+        max(slots) as slots
+    from offense_slots
+    group by kind) as arrest_slots
         on kinds.arrest_kind = arrest_slots.kind
     left join offense_slots as arrested
         on
             kinds.arrest_kind = arrested.kind
             and cast(floor(draw(kinds.key, 'offense') * arrest_slots.slots) as bigint) = arrested.slot
-    left join (select kind, max(slots) as slots from offense_slots group by kind) as court_slots
+    left join (select
+        kind,
+        max(slots) as slots
+    from offense_slots
+    group by kind) as court_slots
         on kinds.court_kind = court_slots.kind
     left join offense_slots as court
         on
@@ -257,7 +323,11 @@ judged as (
         lawful_level = 'F' and happens(key, 'long_sentence') as has_long_sentence,
         happens(key, 'unknown_sentence') as has_unknown_sentence,
         -- how such a charge is written: 0 not in the comment, otherwise what stands in OFFENSE_DESCR
-        if(court_text != '' and happens(key, 'charge_in_comment'), draw_integer(key, 'blank offense', 1, 3), 0)
+        if(
+            court_text != '' and happens(key, 'charge_in_comment'),
+            draw_integer(key, 'blank offense', 1, 3),
+            0
+        )
             as charge_in_comment
     from worded
 ),
@@ -271,8 +341,18 @@ sentenced as (
             when has_long_sentence then 'PRISON'
             when lawful_level = 'I' then 'FINE'
             when lawful_level = 'F'
-                then draw_from(key, 'sentence', ['PROB/JAIL', 'PROB/JAIL', 'PROB/JAIL', 'PROBATION', 'JAIL', 'PRISON', 'PRISON'])
-            else draw_from(key, 'sentence', ['PROB/JAIL', 'PROB/JAIL', 'PROB/JAIL', 'PROBATION', 'JAIL', 'JAIL', 'FINE'])
+                then
+                    draw_from(
+                        key,
+                        'sentence',
+                        ['PROB/JAIL', 'PROB/JAIL', 'PROB/JAIL', 'PROBATION', 'JAIL', 'PRISON', 'PRISON']
+                    )
+            else
+                draw_from(
+                    key,
+                    'sentence',
+                    ['PROB/JAIL', 'PROB/JAIL', 'PROB/JAIL', 'PROBATION', 'JAIL', 'JAIL', 'FINE']
+                )
         end as sentence
     from judged
 )
@@ -306,15 +386,29 @@ with dated as (
 ),
 
 held as (
-    select *, cast(least(court_day, last_date) as date) as court_date
+    select
+        *,
+        cast(least(court_day, last_date) as date) as court_date
     from dated
 ),
 
 listed as (
-    select person, cycle_key, kind as event_type, 1 as event_number, cycle_date as event_date, first_conviction
+    select
+        person,
+        cycle_key,
+        kind as event_type,
+        1 as event_number,
+        cycle_date as event_date,
+        first_conviction
     from held
     union all
-    select person, cycle_key, 'court', 2, court_date, first_conviction
+    select
+        person,
+        cycle_key,
+        'court',
+        2,
+        court_date,
+        first_conviction
     from held
     where has_court_action
     union all
@@ -398,7 +492,9 @@ with charged as (
         or (counts.count_number = events.first_conviction)
 )
 
-select *, entity_key(event_key, count_number * 10 + part) as key
+select
+    *,
+    entity_key(event_key, count_number * 10 + part) as key
 from charged;
 
 -- The lines with every field of the extract as the DOJ writes it.
@@ -441,19 +537,26 @@ written as (
             when has_unknown_level then case when draw(count_key, 'toc') < 0.6 then 'N' end
             else lawful_level
         end as type_of_charge,
-        concat(lpad(cast(cycle_number as varchar), 3, '0'), lpad(cast(event_number as varchar), 3, '0')) as step,
+        concat(lpad(cast(cycle_number as varchar), 3, '0'), lpad(cast(event_number as varchar), 3, '0'))
+            as step,
         case
-            when event_type in ('court', 'set_aside') then case
-                when happens(cycle_key, 'missing_case_number') then null
-                when happens(cycle_key, 'null_case_number') then 'NULL  '
-                else case cast(county_code as integer) % 4
-                    when 0 then draw_digits(number_key, 'case', 6)
-                    when 1 then strftime(cycle_date, '%y') || 'F' || draw_digits(number_key, 'case', 5)
-                    when 2 then 'SCR' || draw_digits(number_key, 'case', 6)
-                    else chr(65 + draw_integer(cycle_key, 'court house', 0, 25)) || 'A' || draw_digits(number_key, 'case', 6)
+            when event_type in ('court', 'set_aside')
+                then case
+                    when happens(cycle_key, 'missing_case_number') then null
+                    when happens(cycle_key, 'null_case_number') then 'NULL  '
+                    else case cast(county_code as integer) % 4
+                        when 0 then draw_digits(number_key, 'case', 6)
+                        when 1 then strftime(cycle_date, '%y') || 'F' || draw_digits(number_key, 'case', 5)
+                        when 2 then 'SCR' || draw_digits(number_key, 'case', 6)
+                        else
+                            chr(65 + draw_integer(cycle_key, 'court house', 0, 25))
+                            || 'A'
+                            || draw_digits(number_key, 'case', 6)
+                    end
                 end
-            end
-            when event_type in ('arrest', 'custody', 'probation') then draw_digits(event_key, 'agency number', 7)
+            when
+                event_type in ('arrest', 'custody', 'probation')
+                then draw_digits(event_key, 'agency number', 7)
         end as case_number,
         -- what the sentence part is: custody or supervision, and its length
         case
@@ -467,7 +570,8 @@ written as (
         select
             *,
             -- a second case number in the same event
-            if(count_number % 2 = 0 and happens(count_key, 'several_case_numbers'), count_key, cycle_key) as number_key
+            if(count_number % 2 = 0 and happens(count_key, 'several_case_numbers'), count_key, cycle_key)
+                as number_key
         from placed
     )
 ),
@@ -478,26 +582,50 @@ measured as (
         case
             when not is_convicted or sentence_place = 'FINE' then null
             when part = 1 and has_life_sentence then 'LIFE '
-            when part = 1 and has_unknown_sentence then draw_from(line_key, 'odd length', [' M', '6N', 'TIME SERVED '])
-            when part = 1 and has_long_sentence then draw_from(line_key, 'long', ['8Y', '10Y', '12Y', '15Y', '20Y', '25Y'])
-            when sentence_place = 'PRISON' then draw_from(line_key, 'prison', ['16M', '2Y', '2Y', '3Y', '4Y', '8M', '5Y', '6Y'])
+            when
+                part = 1 and has_unknown_sentence
+                then draw_from(line_key, 'odd length', [' M', '6N', 'TIME SERVED '])
+            when
+                part = 1 and has_long_sentence
+                then draw_from(line_key, 'long', ['8Y', '10Y', '12Y', '15Y', '20Y', '25Y'])
+            when
+                sentence_place = 'PRISON'
+                then draw_from(line_key, 'prison', ['16M', '2Y', '2Y', '3Y', '4Y', '8M', '5Y', '6Y'])
             when sentence_place = 'JAIL'
-                then draw_from(line_key, 'jail', ['2D', '10D', '30D', '45D', '60D', '90D', '120D', '180D', '365D', '6M', '1Y'])
-            when lawful_level = 'F' then draw_from(line_key, 'probation', ['3Y', '3Y', '5Y', '36M', '60M', '18M'])
+                then
+                    draw_from(
+                        line_key,
+                        'jail',
+                        ['2D', '10D', '30D', '45D', '60D', '90D', '120D', '180D', '365D', '6M', '1Y']
+                    )
+            when
+                lawful_level = 'F'
+                then draw_from(line_key, 'probation', ['3Y', '3Y', '5Y', '36M', '60M', '18M'])
             else draw_from(line_key, 'probation', ['12M', '1Y', '36M', '3Y', '24M'])
         end as length_and_unit,
         case
-            when charge_in_comment > 0 then concat(
-                draw_from(count_key, 'comment word', ['CHRG ', ':CHRG ', 'SCN-', '']),
-                if(draw(count_key, 'short comment') < 0.6, short_text, text)
-            )
-            when text != '' and happens(line_key, 'comment_names_prop64') then draw_from(line_key, 'named', [
-                '11357(A) HS', '11357(B) HS-LESS THAN OZ', '11357(C) HS', '11358 HS-CULTIVATE', '11359 HS',
-                'ALSO CHRG 11359 HS-POSS FOR SALE', '11360 HS-SALES', '11360(A) HS', 'SCN-11358 HS'
-            ])
+            when charge_in_comment > 0
+                then concat(
+                    draw_from(count_key, 'comment word', ['CHRG ', ':CHRG ', 'SCN-', '']),
+                    if(draw(count_key, 'short comment') < 0.6, short_text, text)
+                )
+            when text != '' and happens(line_key, 'comment_names_prop64')
+                then draw_from(line_key, 'named', [
+                    '11357(A) HS',
+                    '11357(B) HS-LESS THAN OZ',
+                    '11357(C) HS',
+                    '11358 HS-CULTIVATE',
+                    '11359 HS',
+                    'ALSO CHRG 11359 HS-POSS FOR SALE', '11360 HS-SALES', '11360(A) HS', 'SCN-11358 HS'
+                ])
             when happens(line_key, 'remark') then concat(
                 draw_from(line_key, 'remark text', [
-                    'SCN-', 'CONC W/CASE ', 'CREDIT TIME SERVED, DAYS ', 'FINE SS ', 'REF ', 'PROB TERMINATED ',
+                    'SCN-',
+                    'CONC W/CASE ',
+                    'CREDIT TIME SERVED, DAYS ',
+                    'FINE SS ',
+                    'REF ',
+                    'PROB TERMINATED ',
                     'DET "ONLY", REF '
                 ]),
                 draw_digits(line_key, 'remark number', 5)
@@ -512,7 +640,8 @@ select
     event_number as sort_event,
     count_number as sort_count,
     part as sort_part,
-    concat(lpad(cast(person as varchar), 9, '0'), step, lpad(cast(count_number as varchar), 2, '0'), part) as record_id,
+    concat(lpad(cast(person as varchar), 9, '0'), step, lpad(cast(count_number as varchar), 2, '0'), part)
+        as record_id,
     'A' as subject_status,
     if(happens(line_key, 'blank_subject_id'), null, subject_id) as subject_id,
     '#' as req_seg_sep,
@@ -535,16 +664,21 @@ select
     '#' as pdr_seg_sep,
     written_race_code as race_code,
     case written_race_code
-        when 'W' then 'WHITE' when 'B' then 'BLACK' when 'H' then 'HISPANIC' when 'A' then 'OTHER ASIAN' when 'O' then 'OTHER'
+        when 'W' then 'WHITE' when 'B' then 'BLACK' when 'H' then 'HISPANIC' when
+            'A'
+            then 'OTHER ASIAN'
+        when 'O' then 'OTHER'
         else 'UNKNOWN'
     end as race_descr,
     eye_code as eye_color_code,
     case eye_code
-        when 'BRO' then 'BROWN' when 'BLK' then 'BLACK' when 'BLU' then 'BLUE' when 'GRN' then 'GREEN' else 'HAZEL'
+        when 'BRO' then 'BROWN' when 'BLK' then 'BLACK' when 'BLU' then 'BLUE' when 'GRN' then 'GREEN' else
+            'HAZEL'
     end as eye_color_descr,
     hair_code as hair_color_code,
     case hair_code
-        when 'BRO' then 'BROWN' when 'BLK' then 'BLACK' when 'BLN' then 'BLOND' when 'GRY' then 'GRAY' else 'RED'
+        when 'BRO' then 'BROWN' when 'BLK' then 'BLACK' when 'BLN' then 'BLOND' when 'GRY' then 'GRAY' else
+            'RED'
     end as hair_color_descr,
     height,
     weight,
@@ -555,9 +689,17 @@ select
         when 'CA' then 'CALIFORNIA' when 'TX' then 'TEXAS' when 'NY' then 'NEW YORK' when 'MX' then 'MEXICO'
         when 'VM' then 'VIETNAM' else 'UNKNOWN'
     end as pob_name,
-    case when birth_place_code in ('CA', 'TX', 'NY') then 'S' when birth_place_code in ('MX', 'VM') then 'C' else 'U' end
+    case
+        when birth_place_code in ('CA', 'TX', 'NY') then 'S' when
+            birth_place_code in ('MX', 'VM')
+            then 'C'
+        else 'U'
+    end
         as pob_type,
-    case when birth_place_code in ('CA', 'TX', 'NY') then 'US' when birth_place_code = 'YY' then null else birth_place_code end
+    case
+        when birth_place_code in ('CA', 'TX', 'NY') then 'US' when birth_place_code = 'YY' then null else
+            birth_place_code
+    end
         as citizenship_list,
     '#' as cyc_seg_sep,
     concat(cycle_number, '000000000') as cyc_order,
@@ -574,7 +716,10 @@ select
     written_county_code as stp_ori_cnty_code,
     written_county_name as stp_ori_cnty_name,
     '#' as cnt_seg_sep,
-    concat(step, if(happens(line_key, 'short_count_order'), '', lpad(cast(count_number as varchar), 3, '0') || '000'))
+    concat(
+        step,
+        if(happens(line_key, 'short_count_order'), '', lpad(cast(count_number as varchar), 3, '0') || '000')
+    )
         as cnt_order,
     written_date as disp_date,
     case_number as ofn,
@@ -615,15 +760,24 @@ select
         when event_type = 'court' then 'D'
     end as disp_code,
     case
-        when is_convicted then
-            if(draw(count_key, 'plain disposition') < 0.15, 'CONVICTED', 'CONVICTED-' || sentence) || if(is_padded, '    ', '')
+        when is_convicted
+            then
+                if(draw(count_key, 'plain disposition') < 0.15, 'CONVICTED', 'CONVICTED-' || sentence)
+                || if(is_padded, '    ', '')
         when event_type = 'set_aside' then 'CONV SET ASIDE & DISM PER 1203.4 PC'
-        when event_type = 'court' then draw_from(count_key, 'disposition', [
-            'DISMISSED/FURTHERANCE OF JUSTICE', 'DISMISSED/FURTHERANCE OF JUSTICE', 'DISMISSED/CHARGE DROPPED', 'DISMISSED',
-            'DISMISSED/LACK OF EVIDENCE', 'ACQUITTED', 'DIVERSION', 'DISPO UNKNOWN'
-        ])
+        when event_type = 'court'
+            then draw_from(count_key, 'disposition', [
+                'DISMISSED/FURTHERANCE OF JUSTICE',
+                'DISMISSED/FURTHERANCE OF JUSTICE',
+                'DISMISSED/CHARGE DROPPED',
+                'DISMISSED',
+                'DISMISSED/LACK OF EVIDENCE', 'ACQUITTED', 'DIVERSION', 'DISPO UNKNOWN'
+            ])
         when event_type = 'arrest' and not has_court_action then draw_from(count_key, 'release', [
-            'PROS REL-DET ONLY', 'REL/TOT OTHER JURIS/AUTH', 'PROS REJ-LACK OF SUFFICIENT EVIDENCE', 'ARREST RELIEF/DET ONLY'
+            'PROS REL-DET ONLY',
+            'REL/TOT OTHER JURIS/AUTH',
+            'PROS REJ-LACK OF SUFFICIENT EVIDENCE',
+            'ARREST RELIEF/DET ONLY'
         ])
     end as disp_descr,
     case when is_convicted then coalesce(conviction_level, '     ') end as conv_stat_code,

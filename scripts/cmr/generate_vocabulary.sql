@@ -1,15 +1,16 @@
--- The words of a synthetic extract: California's counties, offense texts, agencies, names. Everything here is invented
--- or public; no text comes from a real record. generate.sql draws from these tables.
+-- The words of a synthetic extract: California's counties, offense texts, agencies, names. Everything here is
+-- invented or public; no text comes from a real record. generate.sql draws from these tables.
 
 -- entity_key: the number that stands for a person, cycle, count, event or line in every draw about it.
 -- MD5 and not DuckDB's hash(), which another version may change.
 create macro entity_key(parent, name) as md5_number_lower(concat(parent, '/', name));
 
--- draw: an even number in [0, 1) that depends on nothing but its arguments, so that a file does not depend on threads
--- or batches. One digest per entity is dear enough: a draw mixes the halves of the key with multipliers that its
--- purpose fixes, modulo the largest prime below 2 ** 32.
+-- draw: an even number in [0, 1) that depends on nothing but its arguments, so that a file does not depend on
+-- threads or batches. One digest per entity is dear enough: a draw mixes the halves of the key with
+-- multipliers that its purpose fixes, modulo the largest prime below 2 ** 32.
 create macro draw(key, purpose) as (
-    (key >> 32) * (md5_number_lower(purpose) >> 33) + (key & 4294967295::ubigint) * (md5_number_upper(purpose) >> 33)
+    (key >> 32) * (md5_number_lower(purpose) >> 33)
+    + (key & 4294967295::ubigint) * (md5_number_upper(purpose) >> 33)
 ) % 4294967291::ubigint / 4294967291.0;
 
 create macro draw_integer(key, purpose, lowest, highest) as
@@ -24,29 +25,33 @@ create macro draw_digits(key, purpose, digits) as
 -- happens: true for the share of keys that the run's variable of that name states.
 create macro happens(key, share) as draw(key, share) < getvariable(share);
 
--- The 58 counties: the DOJ's county code and the weight of a county among "the other counties" (people, thousands).
+-- The 58 counties: the DOJ's county code and the weight of a county among "the other counties" (people,
+-- thousands).
 create table counties as
 select *
 from (
     values
-    ('01', 'ALAMEDA', 1671), ('02', 'ALPINE', 1), ('03', 'AMADOR', 40), ('04', 'BUTTE', 219), ('05', 'CALAVERAS', 46),
-    ('06', 'COLUSA', 22), ('07', 'CONTRA COSTA', 1153), ('08', 'DEL NORTE', 28), ('09', 'EL DORADO', 193),
-    ('10', 'FRESNO', 999), ('11', 'GLENN', 28), ('12', 'HUMBOLDT', 136), ('13', 'IMPERIAL', 181), ('14', 'INYO', 18),
-    ('15', 'KERN', 900), ('16', 'KINGS', 153), ('17', 'LAKE', 64), ('18', 'LASSEN', 31), ('19', 'LOS ANGELES', 10039),
-    ('20', 'MADERA', 157), ('21', 'MARIN', 259), ('22', 'MARIPOSA', 17), ('23', 'MENDOCINO', 87), ('24', 'MERCED', 278),
-    ('25', 'MODOC', 9), ('26', 'MONO', 14), ('27', 'MONTEREY', 434), ('28', 'NAPA', 138), ('29', 'NEVADA', 100),
-    ('30', 'ORANGE', 3176), ('31', 'PLACER', 398), ('32', 'PLUMAS', 19), ('33', 'RIVERSIDE', 2471),
-    ('34', 'SACRAMENTO', 1552), ('35', 'SAN BENITO', 63), ('36', 'SAN BERNARDINO', 2180), ('37', 'SAN DIEGO', 3338),
-    ('38', 'SAN FRANCISCO', 882), ('39', 'SAN JOAQUIN', 762), ('40', 'SAN LUIS OBISPO', 283), ('41', 'SAN MATEO', 767),
-    ('42', 'SANTA BARBARA', 446), ('43', 'SANTA CLARA', 1928), ('44', 'SANTA CRUZ', 273), ('45', 'SHASTA', 180),
-    ('46', 'SIERRA', 3), ('47', 'SISKIYOU', 44), ('48', 'SOLANO', 448), ('49', 'SONOMA', 494), ('50', 'STANISLAUS', 551),
-    ('51', 'SUTTER', 97), ('52', 'TEHAMA', 65), ('53', 'TRINITY', 12), ('54', 'TULARE', 466), ('55', 'TUOLUMNE', 54),
-    ('56', 'VENTURA', 846), ('57', 'YOLO', 221), ('58', 'YUBA', 79)
+    ('01', 'ALAMEDA', 1671), ('02', 'ALPINE', 1), ('03', 'AMADOR', 40), ('04', 'BUTTE', 219),
+    ('05', 'CALAVERAS', 46), ('06', 'COLUSA', 22), ('07', 'CONTRA COSTA', 1153), ('08', 'DEL NORTE', 28),
+    ('09', 'EL DORADO', 193), ('10', 'FRESNO', 999), ('11', 'GLENN', 28), ('12', 'HUMBOLDT', 136),
+    ('13', 'IMPERIAL', 181), ('14', 'INYO', 18), ('15', 'KERN', 900), ('16', 'KINGS', 153),
+    ('17', 'LAKE', 64), ('18', 'LASSEN', 31), ('19', 'LOS ANGELES', 10039), ('20', 'MADERA', 157),
+    ('21', 'MARIN', 259), ('22', 'MARIPOSA', 17), ('23', 'MENDOCINO', 87), ('24', 'MERCED', 278),
+    ('25', 'MODOC', 9), ('26', 'MONO', 14), ('27', 'MONTEREY', 434), ('28', 'NAPA', 138),
+    ('29', 'NEVADA', 100), ('30', 'ORANGE', 3176), ('31', 'PLACER', 398), ('32', 'PLUMAS', 19),
+    ('33', 'RIVERSIDE', 2471), ('34', 'SACRAMENTO', 1552), ('35', 'SAN BENITO', 63),
+    ('36', 'SAN BERNARDINO', 2180), ('37', 'SAN DIEGO', 3338), ('38', 'SAN FRANCISCO', 882),
+    ('39', 'SAN JOAQUIN', 762), ('40', 'SAN LUIS OBISPO', 283), ('41', 'SAN MATEO', 767),
+    ('42', 'SANTA BARBARA', 446), ('43', 'SANTA CLARA', 1928), ('44', 'SANTA CRUZ', 273),
+    ('45', 'SHASTA', 180), ('46', 'SIERRA', 3), ('47', 'SISKIYOU', 44), ('48', 'SOLANO', 448),
+    ('49', 'SONOMA', 494), ('50', 'STANISLAUS', 551), ('51', 'SUTTER', 97), ('52', 'TEHAMA', 65),
+    ('53', 'TRINITY', 12), ('54', 'TULARE', 466), ('55', 'TUOLUMNE', 54), ('56', 'VENTURA', 846),
+    ('57', 'YOLO', 221), ('58', 'YUBA', 79)
 ) as listed (code, name, weight);
 
--- Offense texts by kind, in the spellings that extracts have. level: F, M, I as the law has it; W either felony or
--- misdemeanor; FM a felony until Proposition 64 took effect and a misdemeanor mostly after; MI a misdemeanor until 2011
--- and an infraction after.
+-- Offense texts by kind, in the spellings that extracts have. level: F, M, I as the law has it; W either
+-- felony or misdemeanor; FM a felony until Proposition 64 took effect and a misdemeanor mostly after; MI a
+-- misdemeanor until 2011 and an infraction after.
 create table offense_texts as
 select
     row_number() over () as offense,
@@ -309,8 +314,8 @@ select
     short_text
 from offense_texts, range(weight) as units (unit);
 
--- Where a cycle outside the run's county takes place: all other counties by population, but half of the cycles in the
--- counties of the variable also_counties, where there are any.
+-- Where a cycle outside the run's county takes place: all other counties by population, but half of the
+-- cycles in the counties of the variable also_counties, where there are any.
 create table county_slots as
 with others as (
     select code, name, weight
@@ -359,31 +364,35 @@ from (
 ) as listed (event_type, type_code, type_description, agency_code, agency_description, agency_prefix);
 
 create macro family_names() as [
-    'ABBOTT', 'ADAMS', 'AGUILAR', 'ALLEN', 'ALVAREZ', 'ANDERSON', 'ARMSTRONG', 'BAILEY', 'BAKER', 'BARNES', 'BELL',
-    'BENNETT', 'BROOKS', 'BROWN', 'BRYANT', 'BUI', 'BUTLER', 'CAMPBELL', 'CARTER', 'CASTILLO', 'CASTRO', 'CHAN', 'CHAVEZ',
-    'CHEN', 'CLARK', 'COLEMAN', 'COLLINS', 'COOK', 'COOPER', 'COX', 'CRUZ', 'DAVIS', 'DE LA CRUZ', 'DE LEON', 'DIAZ',
-    'EDWARDS', 'ESTRADA', 'EVANS', 'FISHER', 'FLORES', 'FOSTER', 'GARCIA', 'GARZA', 'GIBSON', 'GOMEZ', 'GONZALEZ', 'GRAY',
-    'GREEN', 'GRIFFIN', 'GUTIERREZ', 'HALL', 'HARRIS', 'HENDERSON', 'HERNANDEZ', 'HERRERA', 'HILL', 'HOWARD', 'HUGHES',
-    'JACKSON', 'JAMES', 'JENKINS', 'JIMENEZ', 'JOHNSON', 'JONES', 'KELLY', 'KIM', 'KING', 'LE', 'LEE', 'LEWIS', 'LONG',
-    'LOPEZ', 'MARTIN', 'MARTINEZ', 'MENDOZA', 'MILLER', 'MITCHELL', 'MOORE', 'MORALES', 'MORGAN', 'MUÑOZ', 'MURPHY',
-    'NELSON', 'NGUYEN', 'NUÑEZ', 'O''BRIEN', 'ORTIZ', 'PARKER', 'PATEL', 'PEÑA', 'PEREZ', 'PETERSON', 'PHAM', 'PHILLIPS',
-    'POWELL', 'PRICE', 'RAMIREZ', 'RAMOS', 'REED', 'REYES', 'RICHARDSON', 'RIVERA', 'ROBERTS', 'ROBINSON', 'RODRIGUEZ',
-    'ROGERS', 'ROMERO', 'ROSS', 'RUIZ', 'SALAZAR', 'SANCHEZ', 'SANDERS', 'SCOTT', 'SINGH', 'SMITH', 'SMITH-JONES', 'SOTO',
-    'STEWART', 'SULLIVAN', 'TAYLOR', 'THOMAS', 'THOMPSON', 'TORRES', 'TRAN', 'TURNER', 'VALDEZ', 'VANG', 'VARGAS', 'WALKER',
-    'WARD', 'WASHINGTON', 'WATSON', 'WHITE', 'WILLIAMS', 'WILSON', 'WONG', 'WOOD', 'WRIGHT', 'XIONG', 'YANG', 'YOUNG'
+    'ABBOTT', 'ADAMS', 'AGUILAR', 'ALLEN', 'ALVAREZ', 'ANDERSON', 'ARMSTRONG', 'BAILEY', 'BAKER', 'BARNES',
+    'BELL', 'BENNETT', 'BROOKS', 'BROWN', 'BRYANT', 'BUI', 'BUTLER', 'CAMPBELL', 'CARTER', 'CASTILLO',
+    'CASTRO', 'CHAN', 'CHAVEZ', 'CHEN', 'CLARK', 'COLEMAN', 'COLLINS', 'COOK', 'COOPER', 'COX', 'CRUZ',
+    'DAVIS', 'DE LA CRUZ', 'DE LEON', 'DIAZ', 'EDWARDS', 'ESTRADA', 'EVANS', 'FISHER', 'FLORES', 'FOSTER',
+    'GARCIA', 'GARZA', 'GIBSON', 'GOMEZ', 'GONZALEZ', 'GRAY', 'GREEN', 'GRIFFIN', 'GUTIERREZ', 'HALL',
+    'HARRIS', 'HENDERSON', 'HERNANDEZ', 'HERRERA', 'HILL', 'HOWARD', 'HUGHES', 'JACKSON', 'JAMES', 'JENKINS',
+    'JIMENEZ', 'JOHNSON', 'JONES', 'KELLY', 'KIM', 'KING', 'LE', 'LEE', 'LEWIS', 'LONG', 'LOPEZ', 'MARTIN',
+    'MARTINEZ', 'MENDOZA', 'MILLER', 'MITCHELL', 'MOORE', 'MORALES', 'MORGAN', 'MUÑOZ', 'MURPHY', 'NELSON',
+    'NGUYEN', 'NUÑEZ', 'O''BRIEN', 'ORTIZ', 'PARKER', 'PATEL', 'PEÑA', 'PEREZ', 'PETERSON', 'PHAM',
+    'PHILLIPS', 'POWELL', 'PRICE', 'RAMIREZ', 'RAMOS', 'REED', 'REYES', 'RICHARDSON', 'RIVERA', 'ROBERTS',
+    'ROBINSON', 'RODRIGUEZ', 'ROGERS', 'ROMERO', 'ROSS', 'RUIZ', 'SALAZAR', 'SANCHEZ', 'SANDERS', 'SCOTT',
+    'SINGH', 'SMITH', 'SMITH-JONES', 'SOTO', 'STEWART', 'SULLIVAN', 'TAYLOR', 'THOMAS', 'THOMPSON', 'TORRES',
+    'TRAN', 'TURNER', 'VALDEZ', 'VANG', 'VARGAS', 'WALKER', 'WARD', 'WASHINGTON', 'WATSON', 'WHITE',
+    'WILLIAMS', 'WILSON', 'WONG', 'WOOD', 'WRIGHT', 'XIONG', 'YANG', 'YOUNG'
 ];
 
 create macro given_names(gender) as if(
     gender = 'F',
     [
-        'ALICIA', 'AMANDA', 'ANA', 'ANGELA', 'BARBARA', 'CARMEN', 'CHRISTINA', 'CYNTHIA', 'DEBORAH', 'DIANA', 'ELENA',
-        'ELIZABETH', 'ERICA', 'GLORIA', 'JENNIFER', 'JESSICA', 'KAREN', 'KIM', 'LATOYA', 'LAURA', 'LINDA', 'LISA', 'MAI',
-        'MARIA', 'MARY', 'MICHELLE', 'NICOLE', 'PATRICIA', 'ROSA', 'SANDRA', 'SARAH', 'TAMARA', 'TERESA', 'VANESSA'
+        'ALICIA', 'AMANDA', 'ANA', 'ANGELA', 'BARBARA', 'CARMEN', 'CHRISTINA', 'CYNTHIA', 'DEBORAH', 'DIANA',
+        'ELENA', 'ELIZABETH', 'ERICA', 'GLORIA', 'JENNIFER', 'JESSICA', 'KAREN', 'KIM', 'LATOYA', 'LAURA',
+        'LINDA', 'LISA', 'MAI', 'MARIA', 'MARY', 'MICHELLE', 'NICOLE', 'PATRICIA', 'ROSA', 'SANDRA', 'SARAH',
+        'TAMARA', 'TERESA', 'VANESSA'
     ],
     [
-        'AARON', 'ALBERTO', 'ANDRE', 'ANDREW', 'ANTHONY', 'BRANDON', 'BRIAN', 'CARLOS', 'CHARLES', 'CHRISTOPHER', 'DANIEL',
-        'DARNELL', 'DAVID', 'EDUARDO', 'ERIC', 'FRANCISCO', 'GARY', 'HECTOR', 'JAMES', 'JASON', 'JESUS', 'JOHN', 'JORGE',
-        'JOSE', 'JUAN', 'KEVIN', 'KENNETH', 'LUIS', 'MANUEL', 'MARCUS', 'MARK', 'MICHAEL', 'MIGUEL', 'PAUL', 'PETER',
-        'RAYMOND', 'RICHARD', 'ROBERT', 'RYAN', 'SCOTT', 'STEVEN', 'THOMAS', 'TIMOTHY', 'TOU', 'TYRONE', 'WILLIAM'
+        'AARON', 'ALBERTO', 'ANDRE', 'ANDREW', 'ANTHONY', 'BRANDON', 'BRIAN', 'CARLOS', 'CHARLES',
+        'CHRISTOPHER', 'DANIEL', 'DARNELL', 'DAVID', 'EDUARDO', 'ERIC', 'FRANCISCO', 'GARY', 'HECTOR',
+        'JAMES', 'JASON', 'JESUS', 'JOHN', 'JORGE', 'JOSE', 'JUAN', 'KEVIN', 'KENNETH', 'LUIS', 'MANUEL',
+        'MARCUS', 'MARK', 'MICHAEL', 'MIGUEL', 'PAUL', 'PETER', 'RAYMOND', 'RICHARD', 'ROBERT', 'RYAN',
+        'SCOTT', 'STEVEN', 'THOMAS', 'TIMOTHY', 'TOU', 'TYRONE', 'WILLIAM'
     ]
 );

@@ -77,7 +77,8 @@ LOOKALIKES = ("11357.5", "182/", "182-", "32/", "11361(", "11362.3")
 RELATED = ("466", "148", "148.9", "1320", "11364", "11550", "4140", "4149", "4060", "40508")
 REGISTRABLE = ("288", "664/288", "243.4", "314.1", "647.6", "647A", "266H", "266J", "288.2", "289", "311.11")
 
-# Each share: whether what it stands for is in the lines, and the other shares that must be on for it to be possible.
+# Each share: whether what it stands for is in the lines, and the other shares that must be on for it to be
+# possible.
 KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
     "unknown_birth_date": (lambda lines: any(not is_date(line["PRI_DOB"]) for line in lines), {}),
     "conflicting_person": (
@@ -116,7 +117,10 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         lambda lines: any(is_court(line) and not line["OFN"] for line in lines),
         {"court_action": 1},
     ),
-    "null_case_number": (lambda lines: any(line["OFN"].strip() == "NULL" for line in lines), {"court_action": 1}),
+    "null_case_number": (
+        lambda lines: any(line["OFN"].strip() == "NULL" for line in lines),
+        {"court_action": 1},
+    ),
     "unknown_date": (lambda lines: any(not is_date(line["STP_EVENT_DATE"]) for line in lines), {}),
     "unknown_county": (lambda lines: any(not line["STP_ORI_CNTY_NAME"] for line in lines), {}),
     "prop64": (
@@ -135,17 +139,17 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
     ),
     "convicted": (lambda lines: any(is_convicted(line) for line in lines), {"court_action": 1}),
     "several_case_numbers": (
-        lambda lines: len({(line["SUBJECT_ID"], line["STP_ORDER"], line["OFN"]) for line in lines if is_court(line)})
-        > len({(line["SUBJECT_ID"], line["STP_ORDER"]) for line in lines if is_court(line)}),
+        lambda lines: len({(x["SUBJECT_ID"], x["STP_ORDER"], x["OFN"]) for x in lines if is_court(x)})
+        > len({(x["SUBJECT_ID"], x["STP_ORDER"]) for x in lines if is_court(x)}),
         {"court_action": 1},
     ),
     "unknown_level": (lambda lines: any(line["OFFENSE_TOC"] in ("", "N") for line in lines), {}),
     "unusual_level": (
-        lambda lines: any(starts(line, "459", "211", "11350", "11359") and line["OFFENSE_TOC"] == "I" for line in lines),
+        lambda lines: any(starts(x, "459", "211", "11359") and x["OFFENSE_TOC"] == "I" for x in lines),
         {},
     ),
     "level_in_toc_only": (
-        lambda lines: any(is_convicted(line) and not line["CONV_STAT_DESCR"] and line["OFFENSE_TOC"] for line in lines),
+        lambda lines: any(is_convicted(x) and not x["CONV_STAT_DESCR"] and x["OFFENSE_TOC"] for x in lines),
         {"court_action": 1, "convicted": 1},
     ),
     "life_sentence": (
@@ -157,11 +161,11 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         {"court_action": 1, "convicted": 1},
     ),
     "unknown_sentence": (
-        lambda lines: any(line["SENT_TIME_CODE"] == "N" or line["SENT_LENGTH"] == "TIME SERVED" for line in lines),
+        lambda lines: any(x["SENT_TIME_CODE"] == "N" or x["SENT_LENGTH"] == "TIME SERVED" for x in lines),
         {"court_action": 1, "convicted": 1},
     ),
     "charge_in_comment": (
-        lambda lines: any(line["OFFENSE_DESCR"] == "SEE COMMENT FOR CHARGE" and line["COMMENT_TEXT"] for line in lines)
+        lambda lines: any(x["OFFENSE_DESCR"] == "SEE COMMENT FOR CHARGE" and x["COMMENT_TEXT"] for x in lines)
         and any(not line["OFFENSE_DESCR"].strip() and line["COMMENT_TEXT"] for line in lines),
         {},
     ),
@@ -212,7 +216,8 @@ def test_exactly_as_many_lines_as_asked_all_of_95_fields(tmp_path: Path, count: 
 
 
 def test_people_stand_together_in_order_and_each_has_a_prop64_charge(make: Callable[..., list[Line]]) -> None:
-    lines = make(2000, court_action=1.0, convicted=0.7, related=0.2, registration=0.1, deceased=0.1, applicant=0.2)
+    shares = {"convicted": 0.7, "related": 0.2, "registration": 0.1, "deceased": 0.1, "applicant": 0.2}
+    lines = make(2000, court_action=1.0, **shares)
     keys = [(line["RECORD_ID"][:9], line["CNT_ORDER"]) for line in lines]
     assert keys == sorted(keys)
     prop64 = re.compile(r"(664[/-])?113(57|58|59|60)(?!\.)")
@@ -222,7 +227,8 @@ def test_people_stand_together_in_order_and_each_has_a_prop64_charge(make: Calla
 
 def test_dates_follow_one_another(make: Callable[..., list[Line]]) -> None:
     steps: dict[tuple[str, str], str] = {}
-    for line in make(2000, court_action=1.0, convicted=1.0, custody=0.3, probation=0.3, set_aside=0.3, deceased=0.2):
+    shares = {"custody": 0.3, "probation": 0.3, "set_aside": 0.3, "deceased": 0.2}
+    for line in make(2000, court_action=1.0, convicted=1.0, **shares):
         day, subject, cycle = line["STP_EVENT_DATE"], line["SUBJECT_ID"], line["CYC_ORDER"]
         assert "19650101" <= day <= "20191231"
         assert steps.get((subject, cycle), "") <= day
