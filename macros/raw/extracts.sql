@@ -46,7 +46,7 @@
 {% macro every_line_is_a_record() %}
     {%- set odd_lines = ref('raw_odd_lines') -%}
     {%- set reader_rejects = source('reader', 'raw_reader_rejects') -%}
-    {%- if execute and load_relation(odd_lines) and load_relation(reader_rejects) -%}
+    {%- if execute and load_relation(odd_lines) -%}
         {%- do return(run_query(
             'select (select count(*) from ' ~ odd_lines ~ ') + (select count(*) from ' ~ reader_rejects ~ ') = 0'
         ).columns[0].values()[0]) -%}

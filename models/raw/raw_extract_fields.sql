@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('raw_extract_records') }}
 {%- set names = doj_columns() | list -%}
 {% if every_line_is_a_record() %}
 -- Every physical line is one record: the engine's own reader gives row n for line n, header lines included.

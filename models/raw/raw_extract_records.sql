@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+-- depends_on: {{ ref('raw_reassembled_lines') }}
 
 with lines as (
     select

@@ -199,6 +199,7 @@ def write_files(
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
             }
+            con.execute("checkpoint")  # closing would do it too, but fail without a word on a full disk
             return outcome, manifest
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error
