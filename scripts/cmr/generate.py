@@ -281,8 +281,8 @@ def _parts(
         firsts = itertools.count(1, batch)
         waiting: deque = deque()
         while True:
-            # as many batches ahead as there are threads, but hardly one that the file has no room for
-            while len(waiting) < workers and (not waiting or len(waiting) * made * 0.9 < lines):
+            # two batches ahead for each thread, so that none waits for the one in front, but hardly one that the file has no room for
+            while len(waiting) < 2 * workers and (not waiting or len(waiting) * made * 0.9 < lines):
                 following = next(firsts)
                 waiting.append((following, pool.submit(make_and_write, following)))
             first, batch_made = waiting.popleft()
