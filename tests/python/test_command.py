@@ -96,8 +96,7 @@ def test_an_existing_empty_folder_is_taken(tmp_path: Path) -> None:
     assert (out / "manifest.json").exists()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(("encoding", "newline"), [("utf-8-sig", "\n"), ("latin-1", "\r\n")])
 def test_names_come_out_as_they_came_in(tmp_path: Path, encoding: str, newline: str) -> None:
     rows = [{"PRI_NAME": "PEÑA,JOSÉ"}]
     path = support.extract(tmp_path, rows, encoding=encoding, newline=newline)
@@ -116,11 +115,11 @@ def test_bytes_that_duckdb_cannot_read(tmp_path: Path) -> None:
     assert [rows[0]["PRI_NAME"], rows[1]["COMMENT_TEXT"], len(rows)] == ["O\u2019NEIL", "A B", 3]
 
 
-@pytest.mark.parametrize("fields", [94, 96])
-def test_a_line_of_another_length_is_set_aside(tmp_path: Path, fields: int) -> None:
-    path = support.extract(tmp_path, [{}, {"SUBJECT_ID": "1002"}])
-    wrong = support.text([[*support.line(), "more"][:fields]], header=False)
-    path.write_text(path.read_text() + wrong)
+@pytest.mark.parametrize(("fields", "newline"), [(94, "\n"), (96, "\r\n")])
+def test_a_line_of_another_length_is_set_aside(tmp_path: Path, fields: int, newline: str) -> None:
+    path = support.extract(tmp_path, [{}, {"SUBJECT_ID": "1002"}], newline=newline)
+    wrong = support.text([[*support.line(), "more"][:fields]], header=False, newline=newline)
+    path.write_bytes(path.read_bytes() + wrong.encode())
     done = support.run(path, tmp_path / "out")
     assert done.returncode == 3, done.stderr
     [aside] = support.lines_of(tmp_path / "out" / "Set_Aside.csv")
@@ -295,9 +294,14 @@ cli.main()
 
 
 @pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("stage", "number", "status"),
+    [
+        ("Inspecting files", signal.SIGINT, 130),
+        ("Building", signal.SIGINT, 130),
+        ("Building", signal.SIGTERM, 143),
+        ("Writing files", signal.SIGHUP, 129),
+    ],
 )
-@pytest.mark.parametrize("stage", ["Inspecting files", "Building", "Writing files"])
 def test_a_run_that_is_stopped(tmp_path: Path, stage: str, number: signal.Signals, status: int) -> None:
     path = support.extract(tmp_path)
     command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
