@@ -31,6 +31,7 @@ test: lint
 
 test-long: $(STAMP)
 	$(BIN)/pytest -n auto -m long
+	CMR_EXAMPLES=25 $(BIN)/pytest -n auto tests/python/test_properties.py
 
 lint: $(STAMP)
 	$(BIN)/sqlfluff lint models macros tests analyses

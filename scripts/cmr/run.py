@@ -219,7 +219,7 @@ def count_set_aside(con: "duckdb.DuckDBPyConnection") -> int:
 
 
 def count_rows(con: "duckdb.DuckDBPyConnection", names: list[str]) -> dict[str, int]:
-    """Rows of each table and view."""
+    """Rows of each table."""
     counts = " union all ".join(f"""select '{name}', count(*) from "{name}" """ for name in names)
     return dict(con.execute(counts).fetchall())
 

@@ -39,7 +39,7 @@ CAUSES = (
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A built warehouse: its DuckDB file, and its tables and views by layer (folder of models/, or seeds)."""
+    """A built warehouse: its DuckDB file, and its tables by layer (folder of models/, or seeds)."""
 
     path: Path
     layers: dict[str, list[str]]
@@ -85,7 +85,7 @@ def build(
     layers: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         kind = str(node.resource_type)
-        if kind in ("model", "seed") and node.config.materialized != "ephemeral":
+        if kind == "seed" or kind == "model" and node.config.materialized == "table":
             layer = "seeds" if kind == "seed" else node.fqn[1]
             layers.setdefault(layer, []).append(node.name)
     return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())})
