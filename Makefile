@@ -24,7 +24,6 @@ demo: $(STAMP)
 	@ls -l demo_output
 
 test: lint
-	mkdir -p data
 	rm -f $(CMR_WAREHOUSE) $(CMR_WAREHOUSE).wal
 	$(BIN)/dbt build $(DBT_QUIET) --quiet
 	$(BIN)/pytest -n auto -m "not long"
@@ -33,7 +32,7 @@ test-long: $(STAMP)
 	$(BIN)/pytest -n auto -m long
 
 lint: $(STAMP)
-	$(BIN)/sqlfluff lint models macros tests analyses
+	$(BIN)/sqlfluff lint models macros tests $(wildcard analyses)
 	$(BIN)/ruff check scripts tests/python
 	$(BIN)/ruff format --check scripts tests/python
 	$(BIN)/mypy scripts
@@ -52,5 +51,5 @@ lock:
 		--extra dev pyproject.toml - --output-file requirements.lock
 
 clean:
-	rm -rf .venv data target logs demo_output bench_output .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv data/* target logs demo_output bench_output .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find scripts tests -name __pycache__ -prune -exec rm -rf {} +
