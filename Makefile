@@ -24,7 +24,6 @@ demo: $(STAMP)
 	@ls -l demo_output
 
 test: lint
-	mkdir -p data
 	rm -f $(CMR_WAREHOUSE) $(CMR_WAREHOUSE).wal
 	$(BIN)/dbt build $(DBT_QUIET) --quiet
 	$(BIN)/pytest -n auto -m "not long"
@@ -34,7 +33,7 @@ test-long: $(STAMP)
 	CMR_EXAMPLES=25 $(BIN)/pytest -n auto tests/python/test_properties.py
 
 lint: $(STAMP)
-	$(BIN)/sqlfluff lint models macros tests analyses
+	$(BIN)/sqlfluff lint models macros tests $(wildcard analyses)
 	$(BIN)/ruff check scripts tests/python
 	$(BIN)/ruff format --check scripts tests/python
 	$(BIN)/mypy scripts
@@ -53,5 +52,5 @@ lock:
 		--extra dev pyproject.toml - --output-file requirements.lock
 
 clean:
-	rm -rf .venv data target logs demo_output bench_output .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv data/* target logs demo_output bench_output .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find scripts tests -name __pycache__ -prune -exec rm -rf {} +

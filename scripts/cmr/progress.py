@@ -29,7 +29,7 @@ class StageProgress:
                 console=Console(stderr=True),
                 transient=True,
             )
-            self.task = self.bar.add_task("", detail="", start=False)
+            self.task = self.bar.add_task("", detail="", visible=False)
 
     def __enter__(self) -> "StageProgress":
         if self.bar:
@@ -48,7 +48,8 @@ class StageProgress:
         self.end_stage()
         self.current, self.started = name, time.perf_counter()
         if self.bar:
-            self.bar.reset(self.task, description=name, total=total, detail="")
+            self.bar.remove_task(self.task)
+            self.task = self.bar.add_task(name, total=total, detail="")
         else:
             print(f"{name} ...", file=sys.stderr, flush=True)
 

@@ -140,6 +140,15 @@ def test_an_unclosed_quote_costs_no_other_line(tmp_path: Path) -> None:
     assert [row["SUBJECT_ID"] for row in kept] == [str(n) for n in range(100) if n != 49]
 
 
+def test_lines_in_another_encoding_than_the_file_are_set_aside(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"PRI_NAME": "PEÑA"}, {}])
+    other = support.text([support.line({"PRI_NAME": "PEÑA"})], header=False).encode("latin-1")
+    path.write_bytes(path.read_bytes() + other)
+    assert support.run(path, tmp_path / "out").returncode == 3
+    assert [row["line"] for row in support.lines_of(tmp_path / "out" / "Set_Aside.csv")] == ["4"]
+    assert len(support.lines_of(tmp_path / "out" / "All_Results.csv")) == 2
+
+
 def test_a_county_without_such_convictions(tmp_path: Path) -> None:
     done = support.run(support.extract(tmp_path), tmp_path / "out", county="alpine")
     assert done.returncode == 0
