@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +45,10 @@ CONDENSED_COLUMNS = [
 
 # Each line is written as the text that it came in plus the analysis, so nothing may be quoted again.
 AS_TEXT = r"(format csv, header true, delimiter e'\x01\x02', quote '', escape '')"
-AS_CSV = "(format csv, header true)"
+# Without a comment sign, or the # of the segment separators would be quoted.
+AS_CSV = "(format csv, header true, comment '')"
+# What is made on the way lies in memory, where all cursors see it, and not in the run's warehouse.
+SCRATCH = "scratch"
 
 
 def write_outputs(
@@ -59,71 +64,104 @@ def write_outputs(
 
     `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the file begun.
     """
+    con.execute(f"attach ':memory:' as {SCRATCH}")
     for county in counties:
         folder = out / county.replace(" ", "_") if per_county_folders else out
         folder.mkdir(exist_ok=True)
         _line_results(con, county)
-        for name, query, style in _tables(con, county):
-            progress(county, name)
-            con.execute(f"copy ({query}) to {_text(folder / name)} {style}")
+        _copy_side_by_side(con, folder, _tables(con, county), partial(progress, county))
         progress(county, "summary.json")
         (folder / "summary.json").write_text(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
+    con.execute(f"detach {SCRATCH}")
+
+
+def _copy_side_by_side(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: list[tuple[str, str, str]],
+    progress: Callable[[str], None],
+) -> None:
+    """Write the files together: one that is bound by its own order leaves processors to the others."""
+    cursors = [con.cursor() for _ in tables]
+
+    def copy(cursor: duckdb.DuckDBPyConnection, name: str, query: str, style: str) -> None:
+        cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}")
+
+    with ThreadPoolExecutor(len(tables)) as pool:
+        try:
+            copies = {
+                pool.submit(copy, cursor, *table): table[0]
+                for cursor, table in zip(cursors, tables, strict=True)
+            }
+            for copied in as_completed(copies):
+                copied.result()
+                progress(copies[copied])
+        except BaseException:
+            for cursor in cursors:
+                cursor.interrupt()
+            raise
 
 
 def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
-    """One row per record of the input, in its order: the analysis columns of the county's run, and as CSV text."""
-    columns = ", ".join(
-        f"coalesce(cast({column} as varchar), '') as {column}" for column in ANALYSIS_COLUMNS.values()
+    """The analysis of the county's run: `results` for the lines that have any, `line_results` for every record in order."""
+    columns = list(ANALYSIS_COLUMNS.values())
+    csv = " || ".join(f"',' || coalesce({_csv(column)}, '')" for column in columns)
+    con.execute(
+        f"""
+        create or replace table {SCRATCH}.results as
+        select
+            coalesce(results.line_id, other.line_id) as line_id,
+            results.line_id is not null as is_conviction,
+            {", ".join(f"nullif(cast({column} as varchar), '') as {column}" for column in columns)},
+            {csv} as csv
+        from (select * from court_results where county = $county) as results
+        full join court_possible_other_charges as other on results.line_id = other.line_id
+        """,
+        {"county": county},
     )
     con.execute(
         f"""
-        create or replace temp table line_results as
-        with results as (
-            select records.line_id, results.line_id is not null as is_conviction, {columns}
-            from (select line_id from raw_doj__extract) as records
-            left join (select * from court_results where county = $county) as results
-                on records.line_id = results.line_id
-            left join court_possible_other_charges as other on records.line_id = other.line_id
-        )
-        select *, {" || ".join(f"',' || {_csv(c)}" for c in ANALYSIS_COLUMNS.values())} as csv
-        from results
-        order by line_id
-        """,
-        {"county": county},
+        create or replace table {SCRATCH}.line_results as
+        select results.* exclude (line_id, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
+        from (select line_id from raw_doj__extract) as records
+        left join {SCRATCH}.results as results on records.line_id = results.line_id
+        order by records.line_id
+        """
     )
 
 
 def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str, str]]:
-    """File name, query and style of each of a county's CSV files."""
-    doj_columns = [name for (name,) in con.execute("select name from doj_extract_columns order by position").fetchall()]
-    header = '"' + ",".join([*doj_columns, *ANALYSIS_COLUMNS]) + '"'
+    """File name, query and style of each of a county's CSV files, the largest first."""
+    names = con.execute("select name from doj_extract_columns order by position").fetchall()
+    header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
     condensed = [f'fields.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
     analysis = [f'results.{column} as "{name}"' for name, column in ANALYSIS_COLUMNS.items()]
     return [
         (
             "All_Results.csv",
             f"select records.text || results.csv as {header} from raw_extract_records as records"
-            " positional join line_results as results",
+            f" positional join {SCRATCH}.line_results as results",
             AS_TEXT,
         ),
         (
             "All_Results_Condensed.csv",
             f"select {', '.join(condensed + analysis)} from raw_doj__extract as fields"
-            " positional join line_results as results",
+            f" positional join {SCRATCH}.line_results as results",
             AS_CSV,
         ),
         (
             "Prop64_Results.csv",
             f"select records.text || results.csv as {header} from raw_extract_records as records"
-            " inner join line_results as results on records.line_id = results.line_id"
+            f" inner join {SCRATCH}.results as results on records.line_id = results.line_id"
             " where results.is_conviction order by results.line_id",
             AS_TEXT,
         ),
         (
             "Needs_Review.csv",
-            f"select * exclude (county) from court_needs_review where county = {_text(county)} order by file_name, line",
+            f"select * exclude (county) from court_needs_review where county = {_text(county)}"
+            " order by file_name, line",
             AS_CSV,
         ),
         (
@@ -135,10 +173,11 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str,
 
 
 def _csv(column: str) -> str:
-    """The text of a column as one CSV field."""
+    """The value of a column as one CSV field."""
+    text = f"cast({column} as varchar)"
     return (
-        f"case when regexp_matches({column}, '[\",\\n\\r]')"
-        f" then '\"' || replace({column}, '\"', '\"\"') || '\"' else {column} end"
+        f"case when regexp_matches({text}, '[\",\\n\\r]')"
+        f" then '\"' || replace({text}, '\"', '\"\"') || '\"' else {text} end"
     )
 
 

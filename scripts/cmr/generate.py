@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -241,7 +241,7 @@ def _parts(
     workers: int,
 ) -> Iterator[Path]:
     """The file in parts, one for each batch of people, in order; together exactly `lines` lines."""
-    (county,) = con.execute("select getvariable('county')").fetchone()
+    [(county,)] = con.execute("select getvariable('county')").fetchall()
     batch = min(BATCH, 10 + lines // LINES_A_PERSON)
     made = batch * LINES_A_PERSON
     script = (HERE / "generate.sql").read_text(encoding="utf-8")
@@ -260,7 +260,8 @@ def _parts(
         for name, value in variables.items():
             cursor.execute(f"set variable {name} = ?", [value])
         cursor.execute(script)
-        return cursor, cursor.execute("select count(*) from lines").fetchone()[0]
+        [(made,)] = cursor.execute("select count(*) from lines").fetchall()
+        return cursor, made
 
     def write(cursor: duckdb.DuckDBPyConnection, first: int, last: int) -> Path:
         part = folder / str(first)
@@ -279,9 +280,10 @@ def _parts(
 
     with ThreadPoolExecutor(workers) as pool:
         firsts = itertools.count(1, batch)
-        waiting: deque = deque()
+        waiting: deque[tuple[int, Any]] = deque()
         while True:
-            # two batches ahead for each thread, so that none waits for the one in front, but hardly one that the file has no room for
+            # two batches ahead for each thread, so that none waits for the one in front,
+            # but hardly one that the file has no room for
             while len(waiting) < 2 * workers and (not waiting or len(waiting) * made * 0.9 < lines):
                 following = next(firsts)
                 waiting.append((following, pool.submit(make_and_write, following)))
@@ -317,7 +319,7 @@ def command(
     header: Annotated[bool, typer.Option(help="Whether the first line names the columns.")] = True,
     until: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="No event is later than this date.")
-    ] = datetime(2019, 12, 31),  # noqa: B008
+    ] = datetime(2019, 12, 31),
     share: Annotated[
         list[str] | None,
         typer.Option(

@@ -85,7 +85,7 @@ def build(
     layers: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         kind = str(node.resource_type)
-        if kind == "seed" or kind == "model" and node.config.materialized == "table":
+        if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
             layer = "seeds" if kind == "seed" else node.fqn[1]
             layers.setdefault(layer, []).append(node.name)
     return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())})

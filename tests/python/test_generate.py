@@ -87,8 +87,10 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
     ),
     "recent_youth": (
         # the people of a file without them start evenly over half a century
-        lambda lines: sum(line["CYC_ORDER"][:3] == "101" and line["CYC_DATE"] > "2015" for line in lines)
-        > 0.2 * sum(line["CYC_ORDER"][:3] == "101" for line in lines),
+        lambda lines: (
+            sum(line["CYC_ORDER"][:3] == "101" and line["CYC_DATE"] > "2015" for line in lines)
+            > 0.2 * sum(line["CYC_ORDER"][:3] == "101" for line in lines)
+        ),
         {},
     ),
     "deceased": (lambda lines: any(line["STP_TYPE_DESCR"] == "DECEASED" for line in lines), {}),
@@ -139,8 +141,10 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
     ),
     "convicted": (lambda lines: any(is_convicted(line) for line in lines), {"court_action": 1}),
     "several_case_numbers": (
-        lambda lines: len({(x["SUBJECT_ID"], x["STP_ORDER"], x["OFN"]) for x in lines if is_court(x)})
-        > len({(x["SUBJECT_ID"], x["STP_ORDER"]) for x in lines if is_court(x)}),
+        lambda lines: (
+            len({(x["SUBJECT_ID"], x["STP_ORDER"], x["OFN"]) for x in lines if is_court(x)})
+            > len({(x["SUBJECT_ID"], x["STP_ORDER"]) for x in lines if is_court(x)})
+        ),
         {"court_action": 1},
     ),
     "unknown_level": (lambda lines: any(line["OFFENSE_TOC"] in ("", "N") for line in lines), {}),
@@ -165,8 +169,10 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         {"court_action": 1, "convicted": 1},
     ),
     "charge_in_comment": (
-        lambda lines: any(x["OFFENSE_DESCR"] == "SEE COMMENT FOR CHARGE" and x["COMMENT_TEXT"] for x in lines)
-        and any(not line["OFFENSE_DESCR"].strip() and line["COMMENT_TEXT"] for line in lines),
+        lambda lines: (
+            any(x["OFFENSE_DESCR"] == "SEE COMMENT FOR CHARGE" and x["COMMENT_TEXT"] for x in lines)
+            and any(not line["OFFENSE_DESCR"].strip() and line["COMMENT_TEXT"] for line in lines)
+        ),
         {},
     ),
     "comment_names_prop64": (lambda lines: any("11358 HS" in line["COMMENT_TEXT"] for line in lines), {}),

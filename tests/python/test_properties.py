@@ -43,8 +43,12 @@ ODD_ROWS = st.lists(
             "SUBJECT_ID": st.sampled_from(SUBJECTS),
             "CNT_ORDER": st.sampled_from(COUNT_ORDERS),
             "STP_EVENT_DATE": st.sampled_from(DATES),
-            "STP_TYPE_DESCR": st.sampled_from(["COURT ACTION", "ARREST/DETAINED/CITED", "REGISTRATION", " DECEASED"]),
-            "STP_ORI_CNTY_NAME": st.sampled_from(["SACRAMENTO", "LOS ANGELES", "SAN JOAQUIN", "NEVADA STATE", ""]),
+            "STP_TYPE_DESCR": st.sampled_from(
+                ["COURT ACTION", "ARREST/DETAINED/CITED", "REGISTRATION", " DECEASED"]
+            ),
+            "STP_ORI_CNTY_NAME": st.sampled_from(
+                ["SACRAMENTO", "LOS ANGELES", "SAN JOAQUIN", "NEVADA STATE", ""]
+            ),
             "PRI_DOB": st.sampled_from(["19600314", "20000229", "00000000", ""]),
             "OFFENSE_DESCR": st.sampled_from(OFFENSES),
             "COMMENT_TEXT": st.sampled_from(COMMENTS),
@@ -98,7 +102,9 @@ def build(paths: Sequence[Path]) -> dict[str, Any]:
                 ).fetchall(),
                 "impact": con.execute("from county_impact order by all").fetchall(),
                 "numbers": con.execute("from county_decisions order by all").fetchall(),
-                "set_aside": con.execute("select cause, count(*) from set_aside_lines group by 1 order by 1").fetchall(),
+                "set_aside": con.execute(
+                    "select cause, count(*) from set_aside_lines group by 1 order by 1"
+                ).fetchall(),
                 "records": con.execute("select sum(records) from raw_reconciliation").fetchall(),
             }
 
@@ -112,7 +118,8 @@ def test_one_file_or_three_decide_the_same(rows: list[dict[str, str]], cuts: lis
         first, second = sorted(cuts)
         parts = [part for part in (rows[:first], rows[first:second], rows[second:]) if part]
         files = [
-            support.extract(folder, part, name=f"{number}.csv", header=header) for number, part in enumerate(parts)
+            support.extract(folder, part, name=f"{number}.csv", header=header)
+            for number, part in enumerate(parts)
         ]
         if len({file.read_bytes() for file in files}) == len(files):  # the same file twice is a wrong call
             assert build([whole]) == build(files)
@@ -123,7 +130,8 @@ def test_one_file_or_three_decide_the_same(rows: list[dict[str, str]], cuts: lis
 def test_the_order_of_lines_decides_nothing_where_a_persons_lines_agree(
     rows: list[dict[str, str]], seed: int
 ) -> None:
-    # "First in file order" matters only to lines that disagree: here a conviction's lines differ in the sentence alone.
+    # "First in file order" matters only to lines that disagree: here a conviction's lines differ in the
+    # sentence alone.
     agreed: dict[tuple[str, str], dict[str, str]] = {}
     births: dict[str, str] = {}
     for row in rows:
@@ -145,7 +153,19 @@ def test_the_order_of_lines_decides_nothing_where_a_persons_lines_agree(
     lines=st.lists(
         st.one_of(
             st.just(support.text([support.line()], header=False).encode()),
-            st.sampled_from([b'1,"open\n', b"\n", b"x,y\n", b",\n", b'"a\nb",c\n', b"\xff\n", b'q"q,\n', b"\r\n", b"\x00\n"]),
+            st.sampled_from(
+                [
+                    b'1,"open\n',
+                    b"\n",
+                    b"x,y\n",
+                    b",\n",
+                    b'"a\nb",c\n',
+                    b"\xff\n",
+                    b'q"q,\n',
+                    b"\r\n",
+                    b"\x00\n",
+                ]
+            ),
         ),
         min_size=1,
         max_size=30,
