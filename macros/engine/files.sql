@@ -38,3 +38,26 @@ group by all
 {% macro compress_text(on) -%}
 set force_compression = '{{ "zstd" if on else "auto" }}'
 {%- endmacro %}
+
+
+{#- Where records that were put together from odd lines are handed to the CSV reader: beside the temporary files. -#}
+{% macro records_file() %}
+    {%- do return(env_var('CMR_TEMP', 'data/tmp') ~ '-records.csv') -%}
+{% endmacro %}
+
+
+{#- Writes the records for the CSV reader, where it cannot read the files themselves. -#}
+{% macro write_records() -%}
+{% if not every_line_is_a_record() -%}
+copy (select text from {{ ref('raw_extract_records') }})
+to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
+{%- endif %}
+{%- endmacro %}
+
+
+{#- Leaves nothing of them behind. -#}
+{% macro empty_records() -%}
+{% if not every_line_is_a_record() -%}
+copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
+{%- endif %}
+{%- endmacro %}

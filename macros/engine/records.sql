@@ -12,23 +12,6 @@ regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }
 {%- endmacro %}
 
 
-{#- The fields of a record, as a list of texts still in their quotes. -#}
-{% macro record_fields(text) -%}
-regexp_extract_all(',' || {{ text }}, '(?s),("(?:[^"]|"")*"|[^,]*)', 1)
-{%- endmacro %}
-
-
-{#- Field n of such a list without its quotes; an empty one is null, as the CSV reader has it. -#}
-{% macro record_field(fields, n) -%}
-nullif(
-    case
-        when {{ fields }}[{{ n }}] like '"%' then replace({{ fields }}[{{ n }}][2:-2], '""', '"')
-        else {{ fields }}[{{ n }}]
-    end, ''
-)
-{%- endmacro %}
-
-
 {#- How many fields a text has if its quotes pair up. -#}
 {% macro field_count(text) -%}
 len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))
