@@ -1,0 +1,33 @@
+{#- Tables and views are made under their own names at once. dbt-duckdb's own way (another name, two renames, indexes
+    and foreign keys looked up, a backup dropped) costs a sixth of the processor time of a build of many small models. -#}
+{% macro make_relation(type) %}
+    {%- set target_relation = this.incorporate(type=type) -%}
+    {%- set existing_relation = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if existing_relation is not none -%}
+        {%- do adapter.drop_relation(existing_relation) -%}
+    {%- endif -%}
+    {%- call statement('main') -%}
+        {%- if type == 'table' -%}
+            {{ create_table_as(False, target_relation, compiled_code) }}
+        {%- else -%}
+            {{ create_view_as(target_relation, compiled_code) }}
+        {%- endif -%}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- do persist_docs(target_relation, model) -%}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- do return({'relations': [target_relation]}) -%}
+{% endmacro %}
+
+
+{% materialization table, adapter='duckdb' %}
+    {{ return(make_relation('table')) }}
+{% endmaterialization %}
+
+
+{% materialization view, adapter='duckdb' %}
+    {{ return(make_relation('view')) }}
+{% endmaterialization %}
