@@ -8,9 +8,9 @@
 {%- endmacro %}
 
 {% macro duckdb__parse_date(text) -%}
-case
-    when length(trim({{ text }})) = 8 then cast(try_strptime(trim({{ text }}), '%Y%m%d') as date)
-end
+    case
+        when length(trim({{ text }})) = 8 then cast(try_strptime(trim({{ text }}), '%Y%m%d') as date)
+    end
 {%- endmacro %}
 
 
@@ -25,12 +25,12 @@ end
 {%- endmacro %}
 
 {% macro duckdb__add_years(date, years) -%}
-cast(
-    {{ date }} + to_years({{ years }})
-    + to_days(
-        case when day({{ date }}) = 29 and day({{ date }} + to_years({{ years }})) = 28 then 1 else 0 end
-    ) as date
-)
+    cast(
+        {{ date }} + to_years({{ years }})
+        + to_days(
+            case when day({{ date }}) = 29 and day({{ date }} + to_years({{ years }})) = 28 then 1 else 0 end
+        ) as date
+    )
 {%- endmacro %}
 
 
@@ -44,17 +44,17 @@ cast(
 {%- endmacro %}
 
 {% macro duckdb__add_months_and_days(date, months, days) -%}
-cast({{ date }} + to_months(cast({{ months }} as integer)) + to_days(cast({{ days }} as integer)) as date)
+    cast({{ date }} + to_months(cast({{ months }} as integer)) + to_days(cast({{ days }} as integer)) as date)
 {%- endmacro %}
 
 
 {#- A date as counties write it: MM/DD/YYYY. -#}
 {% macro us_date(date) -%}
-strftime({{ date }}, '%m/%d/%Y')
+    strftime({{ date }}, '%m/%d/%Y')
 {%- endmacro %}
 
 
 {#- Years between two dates as the county files count them: days / 365.25, one decimal. -#}
 {% macro years_between(earlier, later) -%}
-printf('%.1f', date_diff('day', {{ earlier }}, {{ later }}) / 365.25)
+    printf('%.1f', date_diff('day', {{ earlier }}, {{ later }}) / 365.25)
 {%- endmacro %}

@@ -2,7 +2,8 @@
 
 {#- Paths that match a pattern, in order. -#}
 {% macro matching_files(pattern) %}
-    {%- do return(run_query('select file from glob(' ~ sql_text(pattern) ~ ') order by file').columns[0].values()) -%}
+    {%- set files = run_query('select file from glob(' ~ sql_text(pattern) ~ ') order by file') -%}
+    {%- do return(files.columns[0].values()) -%}
 {% endmacro %}
 
 
@@ -19,24 +20,24 @@
 
 {#- The reader's own reject tables are temporary: kept as a table before its connection closes. -#}
 {% macro keep_reader_rejects() -%}
-create or replace table {{ source('reader', 'raw_reader_rejects') }} as
-select
-    rejects_files.file_path as path,
-    cast(rejects.line as bigint) as line,
-    case any_value(rejects.error_type)
-        when 'INVALID ENCODING' then 'bytes that are not text in the encoding of the file'
-        when 'LINE SIZE OVER MAXIMUM' then 'longer than 2 million bytes'
-        else 'cannot be read'
-    end as cause
-from line_rejects as rejects
-inner join line_rejects_files as rejects_files using (scan_id, file_id)
-group by all
+    create or replace table {{ source('reader', 'raw_reader_rejects') }} as
+    select
+        rejects_files.file_path as path,
+        cast(rejects.line as bigint) as line,
+        case any_value(rejects.error_type)
+            when 'INVALID ENCODING' then 'bytes that are not text in the encoding of the file'
+            when 'LINE SIZE OVER MAXIMUM' then 'longer than 2 million bytes'
+            else 'cannot be read'
+        end as cause
+    from line_rejects as rejects
+    inner join line_rejects_files as rejects_files using (scan_id, file_id)
+    group by all
 {%- endmacro %}
 
 
 {#- Long text that is written once and read in order is smaller and faster under zstd. -#}
 {% macro compress_text(on) -%}
-set force_compression = '{{ "zstd" if on else "auto" }}'
+    set force_compression = '{{ "zstd" if on else "auto" }}'
 {%- endmacro %}
 
 
@@ -48,16 +49,16 @@ set force_compression = '{{ "zstd" if on else "auto" }}'
 
 {#- Writes the records for the CSV reader, where it cannot read the files themselves. -#}
 {% macro write_records() -%}
-{% if not every_line_is_a_record() -%}
-copy (select text from {{ ref('raw_extract_records') }})
-to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
-{%- endif %}
+    {% if not every_line_is_a_record() -%}
+    copy (select text from {{ ref('raw_extract_records') }})
+    to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
+    {%- endif %}
 {%- endmacro %}
 
 
 {#- Leaves nothing of them behind. -#}
 {% macro empty_records() -%}
-{% if not every_line_is_a_record() -%}
-copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
-{%- endif %}
+    {% if not every_line_is_a_record() -%}
+    copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
+    {%- endif %}
 {%- endmacro %}

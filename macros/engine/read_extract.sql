@@ -40,5 +40,5 @@ read_csv(
 
 {#- Text inside a statement: a quote in a path or a name must not end the literal. -#}
 {% macro sql_text(value) -%}
-'{{ value | string | replace("'", "''") }}'
+    '{{ value | string | replace("'", "''") }}'
 {%- endmacro %}

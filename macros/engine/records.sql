@@ -2,29 +2,29 @@
 
 {#- One field: quoted, or unquoted and not beginning with a quote. -#}
 {% macro field_pattern() -%}
-(?:"(?:[^"]|"")*"|[^,"][^,]*|)
+    (?:"(?:[^"]|"")*"|[^,"][^,]*|)
 {%- endmacro %}
 
 
 {#- Whether a text is exactly one record of 95 fields. -#}
 {% macro is_record(text) -%}
-regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }}){94}')
+    regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }}){94}')
 {%- endmacro %}
 
 
 {#- How many fields a text has if its quotes pair up. -#}
 {% macro field_count(text) -%}
-len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))
+    len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))
 {%- endmacro %}
 
 
 {#- How many double quotes a text has. -#}
 {% macro quote_count(text) -%}
-length({{ text }}) - length(replace({{ text }}, '"', ''))
+    length({{ text }}) - length(replace({{ text }}, '"', ''))
 {%- endmacro %}
 
 
 {#- A row's place in a table that was written in order, from 0: the order of the lines at no cost. -#}
 {% macro row_position() -%}
-rowid
+    rowid
 {%- endmacro %}

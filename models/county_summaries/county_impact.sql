@@ -1,5 +1,5 @@
--- A person counts only where it holds whatever the missing facts turn out to be: a conviction of unknown level may be
--- a felony, one of unknown date may be recent.
+-- A person counts only where it holds whatever the missing facts turn out to be: a conviction of unknown
+-- level may be a felony, one of unknown date may be recent.
 with subjects as (
     select
         relief.policy,
@@ -23,10 +23,10 @@ with subjects as (
 select
     county,
     policy,
-    sum(convictions_decided) as convictions_decided,
-    sum(dismissed) as dismissals,
-    sum(reduced) as reductions,
-    sum(hand_reviewed) as hand_reviews,
+    cast(sum(convictions_decided) as bigint) as convictions_decided,
+    cast(sum(dismissed) as bigint) as dismissals,
+    cast(sum(reduced) as bigint) as reductions,
+    cast(sum(hand_reviewed) as bigint) as hand_reviews,
     count(*) as subjects,
     count(*) filter (has_some_relief) as subjects_with_some_relief,
     count(*) filter (has_no_felony_left) as subjects_no_felony,

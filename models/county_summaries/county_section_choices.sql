@@ -1,16 +1,16 @@
 with choices as (
     {% for section in ['11357', '11358', '11359', '11360'] %}
-    {% for choice in ['dismiss', 'reduce'] %}
-    select
-        county,
-        '{{ section }}' as prop64_section,
-        '{{ choice }}' as choice,
-        'section_{{ choice }}{{ "ed" if choice == "dismiss" else "d" }}' as rule_id
-    from {{ ref('int_county_criteria') }}
-    where {{ choice }}_{{ section }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if not loop.last %}union all{% endif %}
+        {% for choice in ['dismiss', 'reduce'] %}
+            select
+                county,
+                '{{ section }}' as prop64_section,
+                '{{ choice }}' as choice,
+                'section_{{ choice }}{{ "ed" if choice == "dismiss" else "d" }}' as rule_id
+            from {{ ref('int_county_criteria') }}
+            where {{ choice }}_{{ section }}
+            {% if not loop.last %}union all{% endif %}
+        {% endfor %}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
@@ -18,7 +18,7 @@ select
     choices.county,
     choices.choice,
     choices.prop64_section,
-    coalesce(sum(decisions.convictions), 0) as convictions
+    cast(coalesce(sum(decisions.convictions), 0) as bigint) as convictions
 from choices
 left join {{ ref('county_decisions') }} as decisions
     on

@@ -9,7 +9,8 @@ subjects as (
         min(line_id) as subject_key,
         min_by(cii_number, line_id) filter (where cii_number is not null) as cii_number,
         min_by(subject_name, line_id) filter (where subject_name is not null) as subject_name,
-        min_by(date_of_birth_text, line_id) filter (where date_of_birth_text is not null) as date_of_birth_text,
+        min_by(date_of_birth_text, line_id) filter (where date_of_birth_text is not null)
+            as date_of_birth_text,
         min_by(sex, line_id) filter (where sex is not null) as sex,
         min_by(race, line_id) filter (where race is not null) as race,
         bool_or(coalesce(event_type = 'DECEASED', false)) as is_deceased,

@@ -18,7 +18,10 @@ case_numbers as (
     from {{ ref('stg_doj__extract_lines') }} as lines
     inner join covered_events as events
         on lines.subject_id = events.subject_id and lines.cycle_event = events.cycle_event
-    where lines.event_type = 'COURT ACTION' and lines.case_number is not null and lines.set_aside_cause is null
+    where
+        lines.event_type = 'COURT ACTION'
+        and lines.case_number is not null
+        and lines.set_aside_cause is null
     group by events.subject_key, events.cycle_event, lines.case_number
 )
 

@@ -8,7 +8,8 @@ with convicted_lines as (
 parts as (
     select
         *,
-        case when regexp_full_match(sentence_length, '[0-9]{1,4}') then cast(sentence_length as integer) end as length
+        case when regexp_full_match(sentence_length, '[0-9]{1,4}') then cast(sentence_length as integer) end
+            as length
     from convicted_lines
 ),
 

@@ -46,7 +46,7 @@ pc290 as (
     select
         subject_key,
         string_agg(statute_as_written, ';' order by line_id)
-            filter (kind = 'conviction' and membership = 'yes') as pc290_statutes,
+        filter (kind = 'conviction' and membership = 'yes') as pc290_statutes,
         bool_or(kind = 'registration') as has_pc290_registration
     from {{ ref('fct_pc290_records') }}
     group by subject_key

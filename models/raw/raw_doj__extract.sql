@@ -7,6 +7,10 @@ with fields as (
     from {{ ref('raw_extract_fields') }}
 )
 
-select *
+-- line_id and the fields of carried_columns()
+select * -- noqa: AM04
 from fields
-where line_id not in (select first_line_id from {{ ref('raw_extract_files') }} where has_header)
+where line_id not in (
+    select first_line_id from {{ ref('raw_extract_files') }}
+    where has_header
+)

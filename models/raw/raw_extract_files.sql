@@ -1,11 +1,11 @@
 with files as (
     {% for file in extract_files() %}
-    select
-        {{ loop.index }} as file_id,
-        {{ sql_text(file.name) }} as file_name,
-        {{ sql_text(file.path) }} as path,
-        {{ sql_text(file.encoding) }} as encoding
-    {% if not loop.last %}union all{% endif %}
+        select
+            {{ loop.index }} as file_id,
+            {{ sql_text(file.name) }} as file_name,
+            {{ sql_text(file.path) }} as path,
+            {{ sql_text(file.encoding) }} as encoding
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
@@ -73,7 +73,8 @@ select
     headers.file_id is not null as has_header,
     decoded.decoded_lines + coalesce(undecoded.undecoded_lines, 0) as lines,
     coalesce(undecoded.undecoded_lines, 0) as undecoded_lines,
-    -- The column exists to stop the build: a file read under the wrong names would be read wrong without a word.
+    -- The column exists to stop the build: a file read under the wrong names would be read wrong without
+    -- a word.
     case
         when headers.first_wrong_position is not null or headers.last_position < 95
             then error(

@@ -1,9 +1,12 @@
-{{ config(pre_hook="{{ compress_text(true) }}", post_hook=["{{ compress_text(false) }}", "{{ keep_reader_rejects() }}"]) }}
+{{ config(
+    pre_hook="{{ compress_text(true) }}",
+    post_hook=["{{ compress_text(false) }}", "{{ keep_reader_rejects() }}"]
+) }}
 
 {% for file in extract_files() %}
-select
-    cast({{ loop.index }} as smallint) as file_id,
-    text
-from {{ read_physical_lines(file.path, file.encoding) }}
-{% if not loop.last %}union all{% endif %}
+    select
+        cast({{ loop.index }} as smallint) as file_id,
+        text
+    from {{ read_physical_lines(file.path, file.encoding) }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

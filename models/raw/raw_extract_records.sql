@@ -6,7 +6,10 @@ with lines as (
         {{ row_position() }} as line_id,
         text
     from {{ ref('raw_extract_lines') }}
-    where {{ row_position() }} not in (select first_line_id from {{ ref('raw_extract_files') }} where has_header)
+    where {{ row_position() }} not in (
+        select first_line_id from {{ ref('raw_extract_files') }}
+        where has_header
+    )
 )
 
 select
@@ -14,12 +17,12 @@ select
     text
 from lines
 {% if not every_line_is_a_record() %}
-where line_id not in (select line_id from {{ ref('raw_odd_lines') }})
-union all
-select
-    line_id,
-    text
-from {{ ref('raw_reassembled_lines') }}
-where cause is null
-order by line_id
+    where line_id not in (select line_id from {{ ref('raw_odd_lines') }})
+    union all
+    select
+        line_id,
+        text
+    from {{ ref('raw_reassembled_lines') }}
+    where cause is null
+    order by line_id
 {% endif %}

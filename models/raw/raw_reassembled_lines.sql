@@ -24,7 +24,9 @@ opened as (
 numbered as (
     select
         *,
-        sum(case when is_inside_quotes then 0 else 1 end) over (partition by file_id, run order by line_id) as nr
+        sum(case when is_inside_quotes then 0 else 1 end)
+            over (partition by file_id, run order by line_id)
+            as nr
     from opened
 ),
 

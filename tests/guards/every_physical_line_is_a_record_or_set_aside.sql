@@ -1,5 +1,8 @@
 {{ config(tags=['guard']) }}
 
-select *
+select
+    file_name,
+    lines,
+    header_lines + records + continuation_lines + blank_lines + set_aside_lines as lines_accounted_for
 from {{ ref('raw_reconciliation') }}
 where lines <> header_lines + records + continuation_lines + blank_lines + set_aside_lines

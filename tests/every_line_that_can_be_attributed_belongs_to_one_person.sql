@@ -1,0 +1,12 @@
+with counts as (
+    select
+        (
+            select count(*) from {{ ref('stg_doj__extract_lines') }}
+            where set_aside_cause is null
+        ) as lines_read,
+        (select coalesce(sum(lines), 0) from {{ ref('dim_subjects') }}) as lines_of_people
+)
+
+select *
+from counts
+where lines_read <> lines_of_people

@@ -1,0 +1,14 @@
+{{ config(tags=['guard']) }}
+
+with counts as (
+    select
+        (
+            select count(*) from {{ ref('stg_doj__extract_lines') }}
+            where is_convicted and set_aside_cause is null
+        ) as convicted_lines,
+        (select coalesce(sum(lines), 0) from {{ ref('fct_convictions') }}) as lines_of_convictions
+)
+
+select *
+from counts
+where convicted_lines <> lines_of_convictions

@@ -1,0 +1,11 @@
+{{ config(tags=['guard']) }}
+
+with counts as (
+    select
+        (select count(*) from {{ ref('raw_doj__extract') }}) as records,
+        (select count(*) from {{ ref('stg_doj__extract_lines') }}) as lines_read
+)
+
+select *
+from counts
+where records <> lines_read
