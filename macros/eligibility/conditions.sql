@@ -1,5 +1,6 @@
-{#- Conditions over all of a person's convictions, decided by the known dates where those suffice: one conviction
-    inside the window settles that there is one; none inside it and one of unknown date leaves it undecided. -#}
+{#- Conditions over all of a person's convictions, decided by the known dates where those suffice: one
+    conviction inside the window settles that there is one; none inside it and one of unknown date leaves it
+    undecided. -#}
 
 {#- The most recent conviction of any kind, in any county, is before a date. -#}
 {% macro last_conviction_before(date) -%}
@@ -30,11 +31,11 @@ end
 
 {#- The subdivision is one of these, or below one of them: (A) holds (A)(1). -#}
 {% macro subdivision_in(subdivisions) -%}
-(
+    (
     {%- for subdivision in subdivisions -%}
-    coalesce(starts_with(subdivision, '{{ subdivision }}'), false){{ ' or ' if not loop.last }}
+        coalesce(starts_with(subdivision, '{{ subdivision }}'), false){{ ' or ' if not loop.last }}
     {%- endfor -%}
-)
+    )
 {%- endmacro %}
 
 

@@ -29,8 +29,10 @@ select
     convictions.conviction_id,
     convictions.subject_key,
     convictions.county,
-    convictions.county in (select county from {{ ref('county_choices') }} where county <> 'default')
-        as is_in_known_county,
+    convictions.county in (
+        select county from {{ ref('county_choices') }}
+        where county <> 'default'
+    ) as is_in_known_county,
     convictions.is_prop64,
     convictions.prop64_section,
     convictions.is_related_charge,
