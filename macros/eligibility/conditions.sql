@@ -47,7 +47,7 @@ end
         'related_bp_4060': "is_related_charge and section = '4060'",
         'other_related': "is_related_charge",
         'not_a_felony': "not is_felony",
-        'section_11357': "prop64_section = '11357'",
+        'section_11357': "is_prop64 and prop64_section = '11357'",
         'clear_for_five_years':
             "convictions_on_record > 1 and " ~ last_conviction_before(years_before_as_of(5)),
         'more_than_one_conviction': "convictions_on_record > 1",

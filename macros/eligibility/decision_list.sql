@@ -11,8 +11,8 @@ from (
     select
         conviction_id,
         {% for rule, condition in rules.items() %}
-            {{ condition }} as {{ rule }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ condition }} as {{ rule }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ facts }}
     where {{ scope }}
 )

@@ -37,7 +37,9 @@ select
     convictions.prop64_section,
     convictions.is_related_charge,
     convictions.is_potentially_related,
-    convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366') as is_plea_charge,
+    coalesce(
+        convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366'), false
+    ) as is_plea_charge,
     convictions.code,
     convictions.section,
     convictions.subdivision,
