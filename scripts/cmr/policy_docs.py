@@ -2,8 +2,8 @@
 
     python -m cmr.policy_docs        writes models/eligibility/policies/policies.md
 
-dbt's descriptions are fixed text, so that they would drift from the seeds if anyone wrote them by hand. A test
-fails where the committed file is not what the seeds give.
+dbt's descriptions are fixed text: written by hand, they would drift from the seeds. A test fails where the
+committed file is not what the seeds give.
 """
 
 import textwrap
@@ -38,7 +38,9 @@ def block(name: str, paragraphs: list[str]) -> str:
 
 
 def policy_in_words(policy: dict[str, str], own_rules: list[dict[str, str]]) -> list[str]:
-    where = f"Convictions of {policy['county'].title()}" if policy["county"] else "Convictions of every county"
+    where = (
+        f"Convictions of {policy['county'].title()}" if policy["county"] else "Convictions of every county"
+    )
     paragraphs = [paragraph(f"{policy['title']}. {policy['description']}. {where}. {policy['citation']}.")]
     if policy["rules_of"]:
         paragraphs.append(paragraph(f"Decides by the rules of `{policy['rules_of']}`{differing(own_rules)}"))
@@ -51,7 +53,9 @@ def policy_in_words(policy: dict[str, str], own_rules: list[dict[str, str]]) -> 
 
 def differing(own_rules: list[dict[str, str]]) -> str:
     if own_rules:
-        return ", as far as it says nothing else, and by rules of its own, numbered by their place in the list:"
+        return (
+            ", as far as it says nothing else, and by rules of its own, numbered by their place in the list:"
+        )
     return ", as far as it says nothing else."
 
 
@@ -66,7 +70,7 @@ def in_words(rule: dict[str, str]) -> str:
     needed = " or ".join(fact.replace("_", " ") for fact in rule["facts_needed"].split(";"))
     until = f" until {rule['effective_to']}" if rule["effective_to"] else ""
     return (
-        f"{rule['description']} Then: {rule['determination']}, \"{rule['reason']}\"."
+        f'{rule["description"]} Then: {rule["determination"]}, "{rule["reason"]}".'
         f" {rule['citation']}, since {rule['effective_from']}{until}."
         + (f" Undecided where it hangs on an unknown {needed}." if needed else " Never undecided.")
     )
