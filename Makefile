@@ -42,6 +42,7 @@ bench: $(STAMP)
 	$(BIN)/python scripts/bench.py
 
 docs: $(STAMP)
+	$(BIN)/python -m cmr.policy_docs
 	$(BIN)/dbt docs generate --static $(DBT_QUIET) --quiet
 	@echo target/static_index.html
 

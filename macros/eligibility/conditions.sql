@@ -1,5 +1,6 @@
-{#- Conditions over all of a person's convictions, decided by the known dates where those suffice: one conviction
-    inside the window settles that there is one; none inside it and one of unknown date leaves it undecided. -#}
+{#- Conditions over all of a person's convictions, decided by the known dates where those suffice: one
+    conviction inside the window settles that there is one; none inside it and one of unknown date leaves it
+    undecided. -#}
 
 {#- The most recent conviction of any kind, in any county, is before a date. -#}
 {% macro last_conviction_before(date) -%}
@@ -30,11 +31,11 @@ end
 
 {#- The subdivision is one of these, or below one of them: (A) holds (A)(1). -#}
 {% macro subdivision_in(subdivisions) -%}
-(
+    (
     {%- for subdivision in subdivisions -%}
-    coalesce(starts_with(subdivision, '{{ subdivision }}'), false){{ ' or ' if not loop.last }}
+        coalesce(starts_with(subdivision, '{{ subdivision }}'), false){{ ' or ' if not loop.last }}
     {%- endfor -%}
-)
+    )
 {%- endmacro %}
 
 
@@ -46,7 +47,7 @@ end
         'related_bp_4060': "is_related_charge and section = '4060'",
         'other_related': "is_related_charge",
         'not_a_felony': "not is_felony",
-        'section_11357': "prop64_section = '11357'",
+        'section_11357': "is_prop64 and prop64_section = '11357'",
         'clear_for_five_years':
             "convictions_on_record > 1 and " ~ last_conviction_before(years_before_as_of(5)),
         'more_than_one_conviction': "convictions_on_record > 1",

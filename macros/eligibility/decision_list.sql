@@ -1,6 +1,6 @@
-{#- A policy: rules in order, each a condition that is true (met), false (not met) or null (undecided), over the
-    convictions of its scope. Gives one row per conviction with one boolean per rule, and `outcomes`: the same
-    answers as one letter per rule (Y, N, ?), from which the decision and the trace are read
+{#- A policy: rules in order, each a condition that is true (met), false (not met) or null (undecided), over
+    the convictions of its scope. Gives one row per conviction with one boolean per rule, and `outcomes`: the
+    same answers as one letter per rule (Y, N, ?), from which the decision and the trace are read
     (int_outcome_rules). What a rule says when it is met stands in seeds/rules.csv under the rule's name. -#}
 {% macro decision_list(scope, rules, facts) -%}
 select
@@ -12,50 +12,32 @@ from (
         conviction_id,
         {% for rule, condition in rules.items() %}
         {{ condition }} as {{ rule }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from {{ facts }}
     where {{ scope }}
 )
 {%- endmacro %}
 
 
-{#- A policy that differs from another in some rules: `without` leaves rules out, `replacing` maps a rule to the
-    new ones that stand in its place, `moving` maps a rule to the one that it is put right ahead of. New conditions
-    may use the other policy's rules by name. -#}
+{#- A policy that differs from another in some rules: `without` leaves rules out, `replacing` maps a rule to
+    the new ones that stand in its place, `moving` maps a rule to the one that it is put right ahead of. New
+    conditions may use the other policy's rules by name. -#}
 {% macro decision_list_like(policy, without=[], replacing={}, moving={}) -%}
-{%- set relation = ref(policy) -%}
-{%- set rules = {} -%}
-{%- for rule in rules_of(relation) if rule not in without and rule not in moving -%}
-    {%- for moved, ahead_of in moving.items() if ahead_of == rule -%}
-        {%- do rules.update({moved: moved}) -%}
-    {%- endfor -%}
-    {%- if rule in replacing -%}
-        {%- do rules.update(replacing[rule]) -%}
-    {%- else -%}
-        {%- do rules.update({rule: rule}) -%}
-    {%- endif -%}
-{%- endfor -%}
-{{ decision_list(scope='true', rules=rules, facts=relation) }}
-{%- endmacro %}
-
-
-{#- The rules of a policy in order: the names of its boolean columns. -#}
-{% macro rules_of(relation) %}
-    {%- set rules = [] -%}
-    {%- if execute -%}
-        {%- for column in adapter.get_columns_in_relation(relation) if column.data_type | upper == 'BOOLEAN' -%}
-            {%- do rules.append(column.name) -%}
+    {%- set relation = ref(policy) -%}
+    {%- set rules = {} -%}
+    {%- for rule in rules_of(relation) if rule not in without and rule not in moving -%}
+        {%- for moved, ahead_of in moving.items() if ahead_of == rule -%}
+            {%- do rules.update({moved: moved}) -%}
         {%- endfor -%}
-    {%- endif -%}
-    {%- do return(rules or ['no_rule']) -%}
-{% endmacro %}
+        {%- do rules.update(replacing[rule] if rule in replacing else {rule: rule}) -%}
+    {%- endfor -%}
+    {{ decision_list(scope='true', rules=rules, facts=relation) }}
+{%- endmacro %}
 
 
 {#- Answers as letters, in the order of the rules: Y met, N not met, ? undecided. -#}
 {% macro outcome_letters(rules) -%}
-{%- for rule in rules -%}
-case when {{ rule }} then 'Y' when not {{ rule }} then 'N' else '?' end
-{%- if not loop.last %}
-    || {% endif -%}
-{%- endfor -%}
+    {%- for rule in rules -%}
+        case when {{ rule }} then 'Y' when not {{ rule }} then 'N' else '?' end{{ ' || ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}

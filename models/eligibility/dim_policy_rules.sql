@@ -1,17 +1,17 @@
 {%- set all_policies = var('policies') -%}
 
--- The rules of each policy in the order of its SQL, with what the seed says of each. A policy that is built on
--- another one's list has rows of its own in the seed only for the rules that differ.
+-- The rules of each policy in the order of its SQL, with what the seed says of each. A policy that is built
+-- on another one's list has rows of its own in the seed only for the rules that differ.
 with policy_rules as (
     {% for policy in all_policies %}
-    {% set is_last_policy = loop.last %}
-    {% for rule in rules_of(ref(policy)) %}
-    select
-        '{{ policy }}' as policy,
-        {{ loop.index }} as rule_order,
-        '{{ rule }}' as rule_id
-    {% if not (loop.last and is_last_policy) %}union all{% endif %}
-    {% endfor %}
+        {% set is_last_policy = loop.last %}
+        {% for rule in rules_of(ref(policy)) %}
+            select
+                '{{ policy }}' as policy,
+                {{ loop.index }} as rule_order,
+                '{{ rule }}' as rule_id
+            {% if not (loop.last and is_last_policy) %}union all{% endif %}
+        {% endfor %}
     {% endfor %}
 )
 

@@ -29,13 +29,17 @@ select
     convictions.conviction_id,
     convictions.subject_key,
     convictions.county,
-    convictions.county in (select county from {{ ref('county_choices') }} where county <> 'default')
-        as is_in_known_county,
+    convictions.county in (
+        select county from {{ ref('county_choices') }}
+        where county <> 'default'
+    ) as is_in_known_county,
     convictions.is_prop64,
     convictions.prop64_section,
     convictions.is_related_charge,
     convictions.is_potentially_related,
-    convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366') as is_plea_charge,
+    coalesce(
+        convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366'), false
+    ) as is_plea_charge,
     convictions.code,
     convictions.section,
     convictions.subdivision,

@@ -39,8 +39,10 @@ select
     end as reason,
     missing.missing_facts
 from {{ ref('int_outcomes') }} as outcomes
-inner join deciding_rules on outcomes.policy = deciding_rules.policy and outcomes.outcomes = deciding_rules.outcomes
-inner join {{ ref('dim_policy_rules') }} as rules on deciding_rules.policy = rules.policy and deciding_rules.rule_id = rules.rule_id
+inner join deciding_rules
+    on outcomes.policy = deciding_rules.policy and outcomes.outcomes = deciding_rules.outcomes
+inner join {{ ref('dim_policy_rules') }} as rules
+    on deciding_rules.policy = rules.policy and deciding_rules.rule_id = rules.rule_id
 inner join {{ ref('fct_conviction_facts') }} as facts on outcomes.conviction_id = facts.conviction_id
 left join {{ ref('int_county_criteria') }} as criteria on facts.county = criteria.county
 left join missing on outcomes.policy = missing.policy and outcomes.conviction_id = missing.conviction_id

@@ -6,31 +6,37 @@
     'years_crime_free_threshold', 'subject_has_only_prop64_charges', 'subject_is_deceased'
 ] -%}
 
+with counties as (
+    select
+        *,
+        {{ 'true' if criteria else 'false' }}
+        and {{ sql_text(var('run_county')) }} in (county, 'all') as has_run_criteria,
+        dismiss_11357 is not null as has_own_criteria
+    from {{ ref('county_choices') }}
+    where county <> 'default'
+),
+
+defaults as (
+    select * from {{ ref('county_choices') }}
+    where county = 'default'
+)
+
 -- A county without choices of its own takes the default row whole, not option by option.
 select
     counties.county,
     {% for option in options %}
-    {% if criteria %}
-    case
-        when counties.is_run_county then {{ criteria[option] }}
-        when counties.has_own_criteria then counties.{{ option }}
-        else defaults.{{ option }}
-    end as {{ option }},
-    {% else %}
-    case when counties.has_own_criteria then counties.{{ option }} else defaults.{{ option }} end as {{ option }},
-    {% endif %}
+        case
+            {% if criteria %}
+                when counties.has_run_criteria then {{ criteria[option] }}
+            {% endif %}
+            when counties.has_own_criteria then counties.{{ option }}
+            else defaults.{{ option }}
+        end as {{ option }},
     {% endfor %}
     case
-        when counties.is_run_county and {{ 'true' if criteria else 'false' }} then 'the criteria file of the run'
+        when counties.has_run_criteria then 'the criteria file of the run'
         when counties.has_own_criteria then 'seeds/county_choices.csv'
         else 'the default criteria'
     end as source
-from (
-    select
-        *,
-        {{ sql_text(var('run_county')) }} in (county, 'all') as is_run_county,
-        dismiss_11357 is not null as has_own_criteria
-    from {{ ref('county_choices') }}
-    where county <> 'default'
-) as counties
-cross join (select * from {{ ref('county_choices') }} where county = 'default') as defaults
+from counties
+cross join defaults

@@ -1,5 +1,5 @@
--- What may bar relief because it came before the conviction: each superstrike, PC 290 conviction and registration of
--- the person that is dated before it, or whose date or membership leaves that open.
+-- What may bar relief because it came before the conviction: each superstrike, PC 290 conviction and
+-- registration of the person that is dated before it, or whose date or membership leaves that open.
 with convictions as (
     select
         conviction_id,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- One row per conviction and thing that is missing, under the fact (facts_needed of seeds/rules.csv) that needs it.
+-- One row per conviction and thing that is missing, under the fact that needs it (facts_needed of
+-- seeds/rules.csv).
 with facts as (
     select * from {{ ref('fct_conviction_facts') }}
 ),

@@ -1,4 +1,5 @@
--- Convictions by the hundred thousand share a few hundred ways in which a policy's rules come out: each is decided once.
+-- Convictions by the hundred thousand share a few hundred ways in which a policy's rules come out: each is
+-- decided once.
 with distinct_outcomes as (
     select distinct
         policy,
@@ -23,7 +24,9 @@ answers as (
 first_met as (
     select
         *,
-        min(case when answer = 'met' then rule_order end) over (partition by policy, outcomes) as first_met_order
+        min(case when answer = 'met' then rule_order end) over (
+            partition by policy, outcomes
+        ) as first_met_order
     from answers
 ),
 

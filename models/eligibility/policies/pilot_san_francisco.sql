@@ -16,11 +16,11 @@
         'superstrike':
             "has_superstrike",
         'three_conviction_events':
-            "prop64_section in ('11358', '11359', '11360') and subdivision is null and not is_attempt "
-            "and conviction_events_same_charge >= 3",
+            "is_prop64 and prop64_section in ('11358', '11359', '11360') and subdivision is null "
+            "and not is_attempt and conviction_events_same_charge >= 3",
         'subdivision_left_out':
-            "prop64_section = '11359' and " ~ subdivision_in(['(C)(3)', '(D)'])
-            ~ " or prop64_section = '11360' and " ~ subdivision_in(['(A)(3)(C)', '(A)(3)(D)']),
+            "is_prop64 and case prop64_section when '11359' then " ~ subdivision_in(['(C)(3)', '(D)'])
+            ~ " when '11360' then " ~ subdivision_in(['(A)(3)(C)', '(A)(3)(D)']) ~ " else false end",
         'dismissed_under_pc_1203_4':
             "is_event_dismissed_under_1203_4",
         'sentence_completed':

@@ -1,0 +1,51 @@
+-- The first met rule and what may stand ahead of it, worked out anew from the trace: a decision stands where
+-- all undecided rules ahead of that rule determine the same; otherwise it is left to review and names what is
+-- missing.
+with trace as (
+    select
+        trace.policy,
+        trace.conviction_id,
+        trace.rule_order,
+        trace.rule_id,
+        trace.answer,
+        rules.determination,
+        min(case when trace.answer = 'met' then trace.rule_order end) over (
+            partition by trace.policy, trace.conviction_id
+        ) as first_met_order
+    from {{ ref('fct_rule_trace') }} as trace
+    inner join {{ ref('dim_policy_rules') }} as rules
+        on trace.policy = rules.policy and trace.rule_id = rules.rule_id
+),
+
+expected as (
+    select
+        policy,
+        conviction_id,
+        max(rule_id) filter (rule_order = first_met_order) as rule_id,
+        max(determination) filter (rule_order = first_met_order) as determination,
+        count(distinct determination) filter (
+            rule_order = first_met_order or rule_order < first_met_order and answer = 'undecided'
+        ) > 1 as is_open
+    from trace
+    group by policy, conviction_id
+)
+
+select
+    decisions.policy,
+    decisions.conviction_id,
+    decisions.rule_id,
+    decisions.determination,
+    decisions.reason,
+    expected.rule_id as first_met_rule,
+    expected.is_open
+from {{ ref('fct_decisions') }} as decisions
+left join expected
+    on decisions.policy = expected.policy and decisions.conviction_id = expected.conviction_id
+where
+    decisions.rule_id is distinct from expected.rule_id
+    or decisions.determination
+    is distinct from case when expected.is_open then 'Hand Review' else expected.determination end
+    or (decisions.missing_facts is not null) is distinct from expected.is_open
+    or expected.is_open and decisions.reason is distinct from 'Missing ' || decisions.missing_facts
+    or decisions.reason is null
+    or contains(decisions.reason, '{')
