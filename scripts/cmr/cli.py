@@ -3,7 +3,7 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,12 @@ app = typer.Typer(
 )
 
 Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extract files of one county.")]
+Run = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR|FILE.duckdb", help="The folder of a run, or a warehouse; what dbt build made if not given."
+    ),
+]
 
 
 def print_version(wanted: bool) -> None:
@@ -70,6 +76,25 @@ def check(extract: Extracts) -> None:
     from cmr.check import check
 
     raise typer.Exit(check(extract))
+
+
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="SUBJECT_ID, CII number or case number.")],
+    run: Run = None,
+    policy: Annotated[str | None, typer.Option(help="Only this policy's rules; all policies' if not given.")] = None,
+    form: Annotated[
+        Literal["text", "json", "html"], typer.Option("--format", help="What to write to stdout.")
+    ] = "text",
+    with_names: Annotated[bool, typer.Option("--with-names", help="Show names and comments too.")] = False,
+) -> None:
+    """Show a person's history, and why each conviction was decided as it was: every rule, with its facts.
+
+    The output is a person's criminal history: keep it as confidential as the extract.
+    """
+    from cmr.explain import explain
+
+    raise typer.Exit(explain(subject, run=run, policy=policy, form=form, with_names=with_names))
 
 
 app.command("generate")(generate.command)

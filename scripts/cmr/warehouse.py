@@ -195,8 +195,13 @@ def plain(what: str, text: str) -> str:
     deliberate = re.search(r"CMR: ([^\n]+)", text)
     if deliberate:
         return deliberate[1].strip()
-    meaning = next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
+    meaning = meaning_of(text)
     return f"{what}: {meaning}" if meaning else f"{what}; --debug keeps a log of it"
+
+
+def meaning_of(text: str) -> str | None:
+    """What the engine's or the system's words mean, where it is something that the caller can mend."""
+    return next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
 
 
 @contextmanager
