@@ -21,7 +21,8 @@ Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extr
 Run = Annotated[
     Path | None,
     typer.Option(
-        metavar="DIR|FILE.duckdb", help="The folder of a run, or a warehouse; what dbt build made if not given."
+        metavar="DIR|FILE.duckdb",
+        help="The folder of a run, or a warehouse; what dbt build made if not given.",
     ),
 ]
 
@@ -82,7 +83,9 @@ def check(extract: Extracts) -> None:
 def explain(
     subject: Annotated[str, typer.Argument(help="SUBJECT_ID, CII number or case number.")],
     run: Run = None,
-    policy: Annotated[str | None, typer.Option(help="Only this policy's rules; all policies' if not given.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Only this policy's rules; all policies' if not given.")
+    ] = None,
     form: Annotated[
         Literal["text", "json", "html"], typer.Option("--format", help="What to write to stdout.")
     ] = "text",

@@ -217,7 +217,9 @@ def answer_in_words(rule: Row) -> str:
         words = f"undecided: missing {rule['missing_facts'] or 'a fact'}"
         return f"{words}; leaves the decision open" if rule["leaves_open"] else words
     if rule["is_first_met"]:
-        return "met: decides" if rule["decides"] else "met, but an undecided rule ahead leaves the decision open"
+        return (
+            "met: decides" if rule["decides"] else "met, but an undecided rule ahead leaves the decision open"
+        )
     return str(rule["answer"])
 
 
@@ -276,12 +278,14 @@ def show(found: Row) -> None:
             "The person",
             "",
             "lines",
-            rows=([label(fact["fact"]), in_words(fact), where(fact["lines"], files)] for fact in one["facts"]),
+            rows=(
+                [label(fact["fact"]), in_words(fact), where(fact["lines"], files)] for fact in one["facts"]
+            ),
         )
         console.print()
         table(
-            *("Cycle", "Event", "Count", "Part", "Date", "What", "County", "Case", "Charge", "Disposition"),
-            *("Level", "Sentence", "Line"),
+            *("Cycle", "Event", "Count", "Part", "Date", "What", "County", "OFN", "Charge", "Lists"),
+            *("Disposition", "Level", "Sentence", "Line"),
             rows=(history_cells(line, files) for line in one["history"]),
         )
         if not one["convictions"]:
@@ -289,7 +293,7 @@ def show(found: Row) -> None:
         for conviction in one["convictions"]:
             console.print()
             console.print(Rule(printable(conviction_title(conviction), "bold"), align="left"))
-            details = [f"lines {where(conviction['lines'], files)}"]
+            details = [f"line {where(conviction['lines'], files)}"]
             details += [f"sentence ends {conviction['sentence_end_date'] or 'on an unknown day'}"]
             if conviction["conflicts"]:
                 details += [f"the lines disagree on: {', '.join(conviction['conflicts'])}"]
@@ -320,8 +324,9 @@ def history_cells(line: Row, files: list[str]) -> list[str | Text]:
         line["event_date"] or (f"unknown ({line['unread_date']})" if line["unread_date"] else "unknown"),
         f"SET ASIDE: {line['set_aside_cause']}" if line["set_aside_cause"] else happened,
         line["county"] or "",
-        line["case_number"] or "",
+        line["ofn"] or "",
         line["charge"] or "",
+        ", ".join(line["lists"] or []),
         line["disposition"] or "",
         line["level"] or "",
         line["sentence"] or "",
@@ -334,7 +339,8 @@ def rule_cells(rule: Row, files: list[str]) -> list[str | Text]:
     style = "dim" if rule["is_after_the_first_met"] else ""
     answer_style = {"met": "green", "undecided": "yellow"}.get(rule["answer"], "") if not style else style
     looked_at = "\n".join(
-        f"{label(fact['fact'])}: {in_words(fact)}" + (f" [line {where(fact['lines'], files)}]" if fact["lines"] else "")
+        f"{label(fact['fact'])}: {in_words(fact)}"
+        + (f" [line {where(fact['lines'], files)}]" if fact["lines"] else "")
         for fact in rule["facts"]
     )
     return [

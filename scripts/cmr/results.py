@@ -59,7 +59,9 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         except duckdb.Error as error:
             from cmr.warehouse import meaning_of
 
-            cause = meaning_of(str(error)) or "it was built by another version of the project; make the run anew"
+            cause = (
+                meaning_of(str(error)) or "it was built by another version of the project; make the run anew"
+            )
             raise CmrError(f"{path}: cannot be queried: {cause}") from error
 
 
