@@ -1,7 +1,7 @@
 """`cmr explain`: why a person's convictions were decided as they were, for two people to argue about.
 
-Nothing is decided here: the queries in queries/explain_*.sql read what the models decided, and this module lays it
-out as one document (explain.schema.json), which is shown on the terminal, as JSON or as a page.
+Nothing is decided here: the queries in queries/explain_*.sql read what the models decided, and this module lays
+it out as one document (explain.schema.json), which is shown on the terminal, as JSON or as a page.
 """
 
 from __future__ import annotations
@@ -337,18 +337,17 @@ def history_cells(line: Row, files: list[str]) -> list[str | Text]:
 def rule_cells(rule: Row, files: list[str]) -> list[str | Text]:
     """A rule in the columns of the terminal's table."""
     style = "dim" if rule["is_after_the_first_met"] else ""
-    answer_style = {"met": "green", "undecided": "yellow"}.get(rule["answer"], "") if not style else style
-    looked_at = "\n".join(
-        f"{label(fact['fact'])}: {in_words(fact)}"
-        + (f" [line {where(fact['lines'], files)}]" if fact["lines"] else "")
-        for fact in rule["facts"]
-    )
+    answer_style = style or {"met": "green", "undecided": "yellow"}.get(rule["answer"], "")
+    looked_at = []
+    for fact in rule["facts"]:
+        places = f" [line {where(fact['lines'], files)}]" if fact["lines"] else ""
+        looked_at.append(f"{label(fact['fact'])}: {in_words(fact)}{places}")
     return [
         printable(rule["order"], style),
         printable(rule["description"], style),
         printable(rule["citation"], style),
         printable(answer_in_words(rule), answer_style),
-        printable(looked_at, style),
+        printable("\n".join(looked_at), style),
         printable(rule["determination"], style),
     ]
 

@@ -129,7 +129,8 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str,
         (
             "Related_Charges.csv",
             "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
-            ' related_charge as "Potentially Eligible Related Charge", charges_in_arrest as "Other Charges in Arrest"'
+            ' related_charge as "Potentially Eligible Related Charge",'
+            ' charges_in_arrest as "Other Charges in Arrest"'
             f" from court_related_charges where county = {_text(county)} order by conviction_id",
             AS_CSV,
         ),

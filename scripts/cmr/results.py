@@ -49,9 +49,11 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             con.execute("use warehouse")
             found = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
         except duckdb.Error as error:
-            from cmr.warehouse import meaning_of
-
-            raise CmrError(f"{path}: {meaning_of(str(error)) or 'not a DuckDB warehouse'}") from error
+            locked = "lock" in str(error)
+            cause = (
+                "another program is writing to it" if locked else "not a DuckDB file, or of another version"
+            )
+            raise CmrError(f"{path}: {cause}") from error
         if not found >= NEEDED:
             raise CmrError(f"{path}: not the warehouse of a finished run")
         try:
@@ -59,9 +61,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         except duckdb.Error as error:
             from cmr.warehouse import meaning_of
 
-            cause = (
-                meaning_of(str(error)) or "it was built by another version of the project; make the run anew"
-            )
+            cause = meaning_of(str(error)) or "another version of the project made it; make the run anew"
             raise CmrError(f"{path}: cannot be queried: {cause}") from error
 
 

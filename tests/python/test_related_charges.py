@@ -1,4 +1,4 @@
-"""Related_Charges.csv: convictions that may stand for a Prop 64 offense after a plea, with their arrest's charges."""
+"""Related_Charges.csv: convictions that may stand for a Prop 64 offense, with the charges of their arrest."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def related(folder: Path, rows: list[dict[str, str]]) -> list[tuple[str, str, st
 
 def test_convictions_with_an_arrest_for_a_prop_64_offense_in_their_cycle(tmp_path: Path) -> None:
     rows = [
-        # Two counts of one arrest, the second on two lines, and an arrest of the cycle without a Prop 64 charge.
+        # Three counts of an arrest, the second on two lines; an arrest without a Prop 64 charge.
         arrest("001001001000", ACCESSORY),
         arrest("001001002000", SALE),
         arrest("001001002001", SALE),
