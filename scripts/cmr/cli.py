@@ -100,6 +100,26 @@ def explain(
     raise typer.Exit(explain(subject, run=run, policy=policy, form=form, with_names=with_names))
 
 
+@app.command()
+def compare(
+    policy: Annotated[
+        list[str],
+        typer.Argument(metavar="POLICY|FILE.json...", help="Policies and criteria files, two or more."),
+    ],
+    run: Run = None,
+    county: Annotated[
+        str | None, typer.Option(help="The county, or all; the one that the run was made for if not given.")
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="What to write to stdout.")
+    ] = "table",
+) -> None:
+    """Show what policies would each do with the convictions of a run, side by side."""
+    from cmr.compare import compare
+
+    raise typer.Exit(compare(policy, run=run, county=county, form=form))
+
+
 app.command("generate")(generate.command)
 
 

@@ -1,6 +1,6 @@
 """`cmr explain`: why a person's convictions were decided as they were, for two people to argue about.
 
-Nothing is decided here: the queries in queries/explain_*.sql read what the models decided, and this module lays
+Nothing is decided here: queries/explain_*.sql reads what the models decided, and this module lays
 it out as one document (explain.schema.json), which is shown on the terminal, as JSON or as a page.
 """
 

@@ -30,6 +30,11 @@ def warehouse_file(run: Path | None) -> Path:
     return path
 
 
+def spill_folder() -> Path:
+    """Where what does not fit in memory goes: it is confidential, so not the system's temporary folder."""
+    return Path(os.environ.get("CMR_TEMP") or project.root() / "data" / "tmp")
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads the warehouse and cannot write to it.
@@ -40,8 +45,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     with duckdb.connect(":memory:", config=settings) as con:
-        spill = os.environ.get("CMR_TEMP") or str(project.root() / "data" / "tmp")
-        con.execute("set temp_directory = ?", [spill])
+        con.execute("set temp_directory = ?", [str(spill_folder())])
         con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
         try:
             # Its views name their database: it must be called warehouse, whatever the file is called.
@@ -50,9 +54,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             found = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
         except duckdb.Error as error:
             locked = "lock" in str(error)
-            cause = (
-                "another program is writing to it" if locked else "not a DuckDB file, or of another version"
-            )
+            cause = "another program is writing to it" if locked else "not a DuckDB file of this version"
             raise CmrError(f"{path}: {cause}") from error
         if not found >= NEEDED:
             raise CmrError(f"{path}: not the warehouse of a finished run")
