@@ -22,6 +22,7 @@ select
     rules.determination,
     rules.reason,
     rules.facts_needed,
+    rules.facts_read,
     rules.description,
     rules.citation,
     rules.effective_from,

@@ -3,7 +3,7 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,13 @@ app = typer.Typer(
 )
 
 Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extract files of one county.")]
+Run = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR|FILE.duckdb",
+        help="The folder of a run, or a warehouse; what dbt build made if not given.",
+    ),
+]
 
 
 def print_version(wanted: bool) -> None:
@@ -70,6 +77,47 @@ def check(extract: Extracts) -> None:
     from cmr.check import check
 
     raise typer.Exit(check(extract))
+
+
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="SUBJECT_ID, CII number or case number.")],
+    run: Run = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Only this policy's rules; all policies' if not given.")
+    ] = None,
+    form: Annotated[
+        Literal["text", "json", "html"], typer.Option("--format", help="What to write to stdout.")
+    ] = "text",
+    with_names: Annotated[bool, typer.Option("--with-names", help="Show names and comments too.")] = False,
+) -> None:
+    """Show a person's history, and why each conviction was decided as it was: every rule, with its facts.
+
+    The output is a person's criminal history: keep it as confidential as the extract.
+    """
+    from cmr.explain import explain
+
+    raise typer.Exit(explain(subject, run=run, policy=policy, form=form, with_names=with_names))
+
+
+@app.command()
+def compare(
+    policy: Annotated[
+        list[str],
+        typer.Argument(metavar="POLICY|FILE.json...", help="Policies and criteria files, two or more."),
+    ],
+    run: Run = None,
+    county: Annotated[
+        str | None, typer.Option(help="The county, or all; the one that the run was made for if not given.")
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="What to write to stdout.")
+    ] = "table",
+) -> None:
+    """Show what policies would each do with the convictions of a run, side by side."""
+    from cmr.compare import compare
+
+    raise typer.Exit(compare(policy, run=run, county=county, form=form))
 
 
 app.command("generate")(generate.command)

@@ -45,8 +45,8 @@ def digest(values: Any) -> str | None:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read(given: str | None) -> Criteria:
-    """The criteria named by --criteria, a policy's id or a JSON file; the county's own row without it."""
+def read(given: str | None, *, option: str = "--criteria") -> Criteria:
+    """The criteria named by an option, a policy's id or a JSON file; the county's own row without it."""
     if given is None:
         return Criteria(COUNTY_CRITERIA)
     policies = [row["policy"] for row in project.seed("policies")]
@@ -55,7 +55,7 @@ def read(given: str | None) -> Criteria:
     path = Path(given)
     if path.exists() or path.suffix.lower() == ".json" or len(path.parts) > 1:
         return Criteria(COUNTY_CRITERIA, path, read_file(path))
-    raise WrongCall(f"--criteria {given!r}: no policy has this name{project.nearest(given, policies)}")
+    raise WrongCall(f"{option} {given!r}: no policy has this name{project.nearest(given, policies)}")
 
 
 def read_file(path: Path) -> dict[str, bool | int]:

@@ -165,6 +165,14 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str,
             AS_CSV,
         ),
         (
+            "Related_Charges.csv",
+            "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
+            ' related_charge as "Potentially Eligible Related Charge",'
+            ' charges_in_arrest as "Other Charges in Arrest"'
+            f" from court_related_charges where county = {_text(county)} order by conviction_id",
+            AS_CSV,
+        ),
+        (
             "Set_Aside.csv",
             "select file_name as file, line, cause from set_aside_lines order by file_id, line",
             AS_CSV,

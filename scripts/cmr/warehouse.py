@@ -91,6 +91,26 @@ def build(
     return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())})
 
 
+def decide(path: Path, *, as_of: date, criteria: Criteria, progress: StageProgress) -> None:
+    """Decides anew under a criteria file what the county's own criteria decide, in a built warehouse.
+
+    Afterwards its decisions, their rules and what they do for people are those of county_criteria alone,
+    for all counties; nothing else is up to date with them.
+    """
+    folder = path.parent
+    variables = {
+        "as_of_date": as_of.isoformat(),
+        "run_criteria": criteria.values,
+        "run_county": "all",
+        "policies": [criteria.policy],
+    }
+    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
+        manifest = load_manifest(folder)
+        command = ["run", "--vars", json.dumps(variables), "--select", "int_county_criteria+,+county_impact"]
+        result = invoke(command, folder, manifest, progress)
+    check(result)
+
+
 def load_manifest(folder: Path) -> "Manifest":
     """The parsed project: from the cache if no file of it has changed since, which saves seconds, or parsed.
 
@@ -195,8 +215,13 @@ def plain(what: str, text: str) -> str:
     deliberate = re.search(r"CMR: ([^\n]+)", text)
     if deliberate:
         return deliberate[1].strip()
-    meaning = next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
+    meaning = meaning_of(text)
     return f"{what}: {meaning}" if meaning else f"{what}; --debug keeps a log of it"
+
+
+def meaning_of(text: str) -> str | None:
+    """What the engine's or the system's words mean, where it is something that the caller can mend."""
+    return next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
 
 
 @contextmanager

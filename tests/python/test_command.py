@@ -25,6 +25,7 @@ FILES = {
     "Prop64_Results.csv",
     "summary.json",
     "Needs_Review.csv",
+    "Related_Charges.csv",
     "Set_Aside.csv",
 }
 RUN_FILES = {"manifest.json", "warehouse.duckdb"}

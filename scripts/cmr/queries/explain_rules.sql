@@ -1,0 +1,57 @@
+-- Every rule of every policy that covers one of a person's convictions, in order, with its answer and the decision.
+with
+
+decisions as (
+    select * from fct_decisions
+    where subject_key = $subject_key and policy = coalesce($policy, policy)
+),
+
+missing as (
+    select
+        policy,
+        conviction_id,
+        rule_id,
+        string_agg(label, ', ' order by label_order, label) as missing_facts
+    from (
+        select distinct
+            policy,
+            conviction_id,
+            rule_id,
+            label_order,
+            label
+        from int_undecided_rules
+        where conviction_id in (select conviction_id from decisions)
+    )
+    group by policy, conviction_id, rule_id
+)
+
+select
+    decisions.conviction_id,
+    decisions.policy,
+    policies.title,
+    decisions.determination,
+    decisions.reason,
+    decisions.missing_facts as decision_missing_facts,
+    answers.rule_order,
+    answers.rule_id,
+    rules.description,
+    rules.citation,
+    rules.determination as rule_determination,
+    string_split(rules.facts_read, ';') as facts_read,
+    answers.answer,
+    missing.missing_facts,
+    answers.is_first_met,
+    answers.leaves_open,
+    answers.rule_order > max(answers.rule_order) filter (answers.is_first_met)
+        over (partition by decisions.conviction_id, decisions.policy) as is_after_the_first_met
+from decisions
+inner join int_outcome_rules as answers
+    on decisions.policy = answers.policy and decisions.outcomes = answers.outcomes
+inner join dim_policy_rules as rules on answers.policy = rules.policy and answers.rule_id = rules.rule_id
+inner join policies on decisions.policy = policies.policy
+left join missing
+    on
+        decisions.policy = missing.policy
+        and decisions.conviction_id = missing.conviction_id
+        and answers.rule_id = missing.rule_id
+order by decisions.conviction_id, policies.policy_order, answers.rule_order

@@ -1,0 +1,89 @@
+"""Opens the warehouse of a finished run to be queried, never to be changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cmr import project
+from cmr.errors import CmrError, WrongCall
+
+if TYPE_CHECKING:
+    import duckdb
+
+QUERIES = Path(__file__).parent / "queries"
+NEEDED = {"dim_policy_rules", "fct_decisions", "run_settings"}
+
+
+def warehouse_file(run: Path | None) -> Path:
+    """The DuckDB file of a run: in its folder, or the file itself; without either, what `dbt build` makes."""
+    if run is None:
+        path = Path(os.environ.get("CMR_WAREHOUSE") or project.root() / "data" / "warehouse.duckdb")
+        hint = "; name a run's folder with --run, or make one with cmr run"
+    else:
+        path, hint = (run / "warehouse.duckdb" if run.is_dir() else run), ""
+    if not path.is_file():
+        raise WrongCall(f"{path}: no such warehouse{hint}")
+    return path
+
+
+def spill_folder() -> Path:
+    """Where what does not fit in memory goes: it is confidential, so not the system's temporary folder."""
+    return Path(os.environ.get("CMR_TEMP") or project.root() / "data" / "tmp")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads the warehouse and cannot write to it.
+
+    What the engine says of a failure may quote a person's data and is not shown.
+    """
+    import duckdb
+
+    settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    with duckdb.connect(":memory:", config=settings) as con:
+        con.execute("set temp_directory = ?", [str(spill_folder())])
+        con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
+        try:
+            # Its views name their database: it must be called warehouse, whatever the file is called.
+            con.execute(f"attach {text(path)} as warehouse (read_only)")
+            con.execute("use warehouse")
+            found = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+        except duckdb.Error as error:
+            locked = "lock" in str(error)
+            cause = "another program is writing to it" if locked else "not a DuckDB file of this version"
+            raise CmrError(f"{path}: {cause}") from error
+        if not found >= NEEDED:
+            raise CmrError(f"{path}: not the warehouse of a finished run")
+        try:
+            yield con
+        except duckdb.Error as error:
+            from cmr.warehouse import meaning_of
+
+            cause = meaning_of(str(error)) or "another version of the project made it; make the run anew"
+            raise CmrError(f"{path}: cannot be queried: {cause}") from error
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, **values: Any) -> list[dict[str, Any]]:
+    """The rows of a query as mappings; `query` is the name of a file in queries/, without its ending."""
+    answer = con.execute((QUERIES / f"{query}.sql").read_text(encoding="utf-8"), values or None)
+    names = [name for name, *_ in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def policies(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The titles of the policies that the warehouse has decisions of, by id, in order."""
+    query = """
+        select policy, title from policies
+        where policy in (select policy from dim_policy_rules)
+        order by policy_order
+    """
+    return dict(con.execute(query).fetchall())
+
+
+def text(value: object) -> str:
+    """A value inside a statement that takes no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"
