@@ -39,6 +39,5 @@ from {{ ref('stg_doj__extract_lines') }} as lines
 inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
 left join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
 where
-    lines.event_type = 'REGISTRATION'
-    and ltrim(lines.charge_text) like '290%'
+    lines.is_pc290_registration
     and lines.set_aside_cause is null
