@@ -41,7 +41,8 @@
 {%- endmacro %}
 
 
-{#- Where records that were put together from odd lines are handed to the CSV reader: beside the temporary files. -#}
+{#- Where records that were put together from odd lines are handed to the CSV reader: beside the temporary
+    files. -#}
 {% macro records_file() %}
     {%- do return(env_var('CMR_TEMP', 'data/tmp') ~ '-records.csv') -%}
 {% endmacro %}
@@ -50,8 +51,8 @@
 {#- Writes the records for the CSV reader, where it cannot read the files themselves. -#}
 {% macro write_records() -%}
     {% if not every_line_is_a_record() -%}
-    copy (select text from {{ ref('raw_extract_records') }})
-    to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
+        copy (select text from {{ ref('raw_extract_records') }})
+        to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
     {%- endif %}
 {%- endmacro %}
 
@@ -59,6 +60,6 @@
 {#- Leaves nothing of them behind. -#}
 {% macro empty_records() -%}
     {% if not every_line_is_a_record() -%}
-    copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
+        copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
     {%- endif %}
 {%- endmacro %}
