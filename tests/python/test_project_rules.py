@@ -1,0 +1,247 @@
+"""What must hold of the dbt project itself: its documents, its layers, its keys and its words.
+
+Read from the manifest of a fresh parse, and for columns from the warehouse of a run on the sample.
+"""
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from cmr import project
+
+PACKAGE = "clear_my_record"
+LAYERS = ["raw", "staging", "person_histories", "eligibility", "county_summaries", "court_files"]
+
+# Models without a key column: a row is known by its place in the table, which costs nothing on millions of lines.
+# The guards count their rows against the records and the lines of the files.
+KEYED_BY_PLACE = {"raw_extract_lines", "raw_extract_fields"}
+
+# Called by dbt or by nobody, on purpose: an engine that is not written for must stop the build.
+UNUSED_ON_PURPOSE = re.compile("default__.*")
+
+CLOCK_AND_CHANCE = re.compile(
+    r"\b(current_date|current_timestamp|now\(|today\(|getdate\(|get_current_time|run_started_at|random\()", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The project as dbt reads it. dbt's deprecations are errors, also those that it tells other engines' users only."""
+    import dbt.jsonschemas.jsonschemas as schemas
+    from dbt.cli.main import dbtRunner
+
+    folder = tmp_path_factory.mktemp("parsed")
+    root = str(project.root())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schemas, "_can_run_validations", lambda: True)
+        patch.setenv("CMR_WAREHOUSE", str(folder / "warehouse.duckdb"))
+        events: list[str] = []
+        parsed = dbtRunner(callbacks=[lambda event: events.append(event.info.name)]).invoke(
+            ["parse", "--no-partial-parse", "--show-all-deprecations", "--project-dir", root, "--profiles-dir", root]
+            + ["--target-path", str(folder / "target"), "--log-path", str(folder), "--quiet"]
+            + ["--no-send-anonymous-usage-stats", "--no-version-check"]
+        )
+        assert parsed.success, parsed.exception
+    deprecations = {name for name in events if name.endswith("Deprecation")}
+    assert not deprecations
+    yield parsed.result
+
+
+def nodes(manifest: Any, *kinds: str) -> list[Any]:
+    """The project's own nodes of these kinds, in order of their names."""
+    found = [node for node in manifest.nodes.values() if str(node.resource_type) in kinds]
+    return sorted((node for node in found if node.package_name == PACKAGE), key=lambda node: node.unique_id)
+
+
+def macros(manifest: Any) -> list[Any]:
+    """The project's own macros, those of generic tests included."""
+    return [macro for macro in manifest.macros.values() if macro.package_name == PACKAGE]
+
+
+def layer(node: Any) -> str:
+    """The folder of models/ that a model lies in."""
+    return str(node.fqn[1])
+
+
+def is_singular(test: Any) -> bool:
+    return getattr(test, "test_metadata", None) is None
+
+
+def signature(macro: Any) -> list[str]:
+    """The names of a macro's arguments, as its SQL has them."""
+    kind = r"test\s+" if macro.name.startswith("test_") else r"macro\s+"
+    name = macro.name.removeprefix("test_") if macro.name.startswith("test_") else macro.name
+    found = re.search(rf"{{%-?\s*{kind}{name}\((.*?)\)\s*-?%}}", macro.macro_sql, re.S)
+    assert found, macro.name
+    return [part.split("=")[0].strip() for part in found[1].split(",") if re.match(r"\s*\w+\s*(=|$)", part)]
+
+
+def test_everything_is_described(manifest: Any) -> None:
+    missing = []
+    for node in nodes(manifest, "model", "seed"):
+        missing += [node.name] if not node.description.strip() else []
+        missing += [f"{node.name}.{name}" for name, column in node.columns.items() if not column.description.strip()]
+    for source in manifest.sources.values():
+        missing += [source.name] if not source.description.strip() else []
+        missing += [f"{source.name}.{name}" for name, column in source.columns.items() if not column.description]
+    missing += [test.name for test in nodes(manifest, "test") if is_singular(test) and not test.description]
+    missing += [exposure.name for exposure in manifest.exposures.values() if not exposure.description]
+    assert missing == []
+
+
+def test_every_macro_and_its_arguments_are_described(manifest: Any) -> None:
+    missing = []
+    for macro in macros(manifest):
+        if not macro.description.strip():
+            missing.append(macro.name)
+        described = [argument.name for argument in macro.arguments if argument.type and argument.description]
+        # dbt gives a generic test what it is attached to
+        given = {"model", "column_name"} if macro.name.startswith("test_") else set()
+        wanted = [name for name in signature(macro) if name not in given]
+        if described != wanted:
+            missing.append(f"{macro.name}({', '.join(wanted)})")
+    assert missing == []
+
+
+def test_every_variable_is_described_on_the_first_page(manifest: Any) -> None:
+    overview = manifest.docs[f"doc.{PACKAGE}.__overview__"].block_contents
+    settings = (project.root() / "dbt_project.yml").read_text(encoding="utf-8")
+    block = re.search(r"^vars:\n((?:  .*\n|\n)+)", settings, re.M)
+    assert block
+    variables = re.findall(r"^  (\w+):", block[1], re.M)
+    assert variables
+    assert [name for name in variables if f"| `{name}` |" not in overview] == []
+
+
+def test_links_of_the_first_page_lead_somewhere(manifest: Any) -> None:
+    overview = manifest.docs[f"doc.{PACKAGE}.__overview__"].block_contents
+    linked = re.findall(r"\(#!/\w+/([\w.]+)\)", overview)
+    assert linked
+    assert [unique_id for unique_id in linked if unique_id not in manifest.nodes] == []
+
+
+def test_each_model_refers_to_its_own_layer_and_those_before_it(manifest: Any) -> None:
+    wrong = []
+    for model in nodes(manifest, "model"):
+        assert layer(model) in LAYERS, model.name
+        for parent in (manifest.nodes.get(name) for name in model.depends_on.nodes):
+            if parent is None or str(parent.resource_type) == "seed":
+                continue
+            if LAYERS.index(layer(parent)) > LAYERS.index(layer(model)):
+                wrong.append(f"{model.name} -> {parent.name}")
+        # Only raw reads what lies outside; set_aside_lines lists the lines that never came in.
+        sources = [name for name in model.depends_on.nodes if name.startswith("source.")]
+        if sources and layer(model) != "raw" and model.name != "set_aside_lines":
+            wrong.append(f"{model.name} -> {sources[0]}")
+    assert wrong == []
+
+
+def test_no_model_names_a_relation_but_by_ref_or_source(manifest: Any) -> None:
+    names = "|".join(node.name for node in nodes(manifest, "model", "seed"))
+    direct = re.compile(rf"\b(from|join)\s+({names})\b", re.I)
+    wrong = []
+    for node in nodes(manifest, "model", "test"):
+        # CTEs may have the name of a model's subject (statutes, rules), never of another model
+        ctes = set(re.findall(r"(?:with|,)\s*(\w+)\s+as\s*\(", node.raw_code))
+        wrong += [f"{node.name}: {found[2]}" for found in direct.finditer(node.raw_code) if found[2] not in ctes]
+    assert wrong == []
+
+
+def test_each_model_and_seed_has_a_tested_key(manifest: Any) -> None:
+    keyed = set()
+    not_null = set()
+    unique = set()
+    for test in nodes(manifest, "test"):
+        if is_singular(test):
+            continue
+        if test.test_metadata.name == "unique_combination":
+            keyed.add(test.attached_node)
+        elif test.test_metadata.name == "unique":
+            unique.add((test.attached_node, test.column_name))
+        elif test.test_metadata.name == "not_null":
+            not_null.add((test.attached_node, test.column_name))
+    keyed |= {node for node, column in unique & not_null}
+    missing = [node.name for node in nodes(manifest, "model", "seed") if node.unique_id not in keyed]
+    assert [name for name in missing if name not in KEYED_BY_PLACE] == []
+
+
+def test_every_macro_and_seed_is_used(manifest: Any) -> None:
+    users = [*manifest.nodes.values(), *manifest.macros.values()]
+    used_macros = {name for user in users for name in user.depends_on.macros}
+    used_nodes = {name for node in nodes(manifest, "model") for name in node.depends_on.nodes}
+    unused = [macro.name for macro in macros(manifest) if macro.unique_id not in used_macros]
+    unused += [seed.name for seed in nodes(manifest, "seed") if seed.unique_id not in used_nodes]
+    assert [name for name in unused if not UNUSED_ON_PURPOSE.fullmatch(name)] == []
+
+
+def test_nothing_reads_the_clock_or_rolls_dice(manifest: Any) -> None:
+    texts = {node.name: node.raw_code for node in nodes(manifest, "model", "test")}
+    texts |= {macro.name: macro.macro_sql for macro in macros(manifest)}
+    assert [name for name, text in texts.items() if CLOCK_AND_CHANCE.search(text)] == []
+
+
+def test_public_models_have_a_contract_and_every_model_an_owner(manifest: Any) -> None:
+    wrong = []
+    for model in nodes(manifest, "model"):
+        if not model.group:
+            wrong.append(f"{model.name}: no group")
+        is_public = str(model.access) == "public"
+        if is_public != model.contract.enforced:
+            wrong.append(f"{model.name}: public without a contract, or a contract without readers")
+        if is_public and not all(column.data_type for column in model.columns.values()):
+            wrong.append(f"{model.name}: a column without a type")
+    assert wrong == []
+    public = {model.name for model in nodes(manifest, "model") if str(model.access) == "public"}
+    read_by_outsiders = {"dim_subjects", "dim_offenses", "fct_convictions", "fct_conviction_facts", "fct_decisions"}
+    read_by_outsiders |= {"fct_rule_trace"}
+    read_by_outsiders |= {
+        model.name for model in nodes(manifest, "model") if model.name.startswith(("county_", "court_"))
+    } - set(policy_models(manifest))
+    assert read_by_outsiders <= public
+
+
+def policy_models(manifest: Any) -> list[str]:
+    return [model.name for model in nodes(manifest, "model") if model.fqn[1:3] == ["eligibility", "policies"]]
+
+
+def test_a_run_makes_few_tests_on_its_own_data(manifest: Any) -> None:
+    guards = [test for test in nodes(manifest, "test") if "guard" in test.tags]
+    assert 0 < len(guards) <= 6
+    assert all(test.description for test in guards), "a failed guard tells its description"
+
+
+def test_documented_columns_are_the_built_ones(manifest: Any, sample_run: Path) -> None:
+    with duckdb.connect(str(sample_run / "warehouse.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            "select table_name, lower(column_name), lower(data_type) from information_schema.columns"
+            " order by table_name, ordinal_position"
+        ).fetchall()
+    built = {
+        name: {column: kind for _, column, kind in columns}
+        for name, columns in itertools.groupby(rows, key=lambda row: row[0])
+    }
+    differences = {}
+    for node in [*nodes(manifest, "model", "seed"), *manifest.sources.values()]:
+        documented = {name.lower() for name in node.columns}
+        optional = set(node.config.meta.get("columns_that_may_be_missing", []))
+        only = (documented ^ built[node.name].keys()) - optional
+        if only:
+            differences[node.name] = sorted(only)
+    assert differences == {}
+
+
+def test_the_extracts_fields_are_described_in_the_words_of_the_seed(manifest: Any) -> None:
+    with (project.root() / "seeds" / "doj_extract_columns.csv").open(newline="", encoding="utf-8") as file:
+        words = {row["name"].lower(): row["description"] for row in csv.DictReader(file)}
+    assert len(words) == 95
+    for name in ("raw_doj__extract", "raw_extract_fields"):
+        columns = manifest.nodes[f"model.{PACKAGE}.{name}"].columns
+        for column, described in columns.items():
+            if column != "line_id":
+                assert " ".join(described.description.split()) == words[column]
