@@ -1,4 +1,5 @@
-"""How fast `cmr run` is, and how near to the floor: DuckDB alone reading the file and writing it back.
+"""How fast `cmr run` is, and how near to the floor: DuckDB alone reading the file and writing it back; and what all
+policies cost, beside the three that every county run reports.
 
     python scripts/bench.py [--lines N ...] [--runs N]        or: make bench
 
@@ -52,10 +53,28 @@ class Case:
         return self.run.wall / self.floor.wall
 
 
-def measure(command: list[str]) -> Cost:
+@dataclass(frozen=True)
+class PolicyCase:
+    """Median seconds that dbt takes at one size to build all models, after it has started and parsed."""
+
+    lines: int
+    all_policies: int
+    seconds_all: float
+    three_policies: int
+    seconds_three: float
+
+    @property
+    def more(self) -> float:
+        """What the further policies add, as a share of the build with three."""
+        return self.seconds_all / self.seconds_three - 1
+
+
+def measure(command: list[str], **environment: str) -> Cost:
     """Runs a command in a process of its own; ends the benchmark if it fails."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | environment
+    )
     assert process.stderr is not None
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -129,6 +148,46 @@ def bench(lines: int, runs: int, folder: Path) -> Case:
     )
 
 
+def bench_policies(lines: int, runs: int, folder: Path) -> PolicyCase:
+    extract = generated(lines, folder)
+    policies = [row["policy"] for row in project.seed("policies")]
+    of_one_county = [row["policy"] for row in project.seed("policies") if row["county"]]
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(runs):
+        for is_all in seconds:
+            excluded = [] if is_all else of_one_county
+            built = [policy for policy in policies if policy not in excluded]
+            seconds[is_all].append(build_seconds(extract, folder / "scratch", built, excluded))
+    three = len(policies) - len(of_one_county)
+    medians = {is_all: statistics.median(taken) for is_all, taken in seconds.items()}
+    return PolicyCase(lines, len(policies), medians[True], three, medians[False])
+
+
+def build_seconds(extract: Path, scratch: Path, policies: list[str], excluded: list[str]) -> float:
+    """Seconds of one build of all models and guards, with these policies, as dbt itself counts them."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    root = str(project.root())
+    variables = {"extracts": [str(extract)], "as_of_date": AS_OF, "policies": policies}
+    command = [
+        str(Path(sys.executable).with_name("dbt")),
+        "build",
+        "--quiet",
+        "--vars",
+        json.dumps(variables),
+    ]
+    command += ["--project-dir", root, "--profiles-dir", root]
+    command += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    command += ["--log-level-file", "none", "--indirect-selection", "empty"]
+    command += ["--select", "resource_type:seed", "resource_type:model", "tag:guard"]
+    if excluded:
+        command += ["--exclude", *excluded]
+    measure(command, CMR_WAREHOUSE=str(scratch / "warehouse.duckdb"), CMR_TEMP=str(scratch / "tmp"))
+    results = json.loads((scratch / "target" / "run_results.json").read_text(encoding="utf-8"))
+    shutil.rmtree(scratch)
+    return float(results["elapsed_time"])
+
+
 def show(cases: list[Case], runs: int) -> None:
     table = Table(title=f"medians of {runs} runs, {os.cpu_count()} processors, DuckDB {duckdb.__version__}")
     for heading in ("lines", "MB", "", "wall s", "CPU s", "peak MiB", "lines/min", "decided/min", "ratio"):
@@ -150,6 +209,22 @@ def show(cases: list[Case], runs: int) -> None:
     Console(width=120).print(table)
 
 
+def show_policies(cases: list[PolicyCase], runs: int) -> None:
+    table = Table(title=f"building the models, medians of {runs} runs")
+    for heading in ("lines", "policies", "build s", "policies", "build s", "more"):
+        table.add_column(heading, justify="right")
+    for case in cases:
+        table.add_row(
+            f"{case.lines:,}",
+            str(case.three_policies),
+            f"{case.seconds_three:.2f}",
+            str(case.all_policies),
+            f"{case.seconds_all:.2f}",
+            f"{case.more:+.0%}",
+        )
+    Console(width=120).print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -165,9 +240,18 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     cases = [bench(lines, given.runs, folder) for lines in given.lines]
     show(cases, given.runs)
+    policy_cases = [bench_policies(lines, given.runs, folder) for lines in given.lines]
+    show_policies(policy_cases, given.runs)
     results = folder / "results.json"
     results.write_text(
-        json.dumps([asdict(case) | {"ratio": case.ratio} for case in cases], indent=1) + "\n",
+        json.dumps(
+            {
+                "runs": [asdict(case) | {"ratio": case.ratio} for case in cases],
+                "policies": [asdict(case) | {"more": case.more} for case in policy_cases],
+            },
+            indent=1,
+        )
+        + "\n",
         encoding="utf-8",
     )
     print(results)
