@@ -1,5 +1,5 @@
--- Paired with whatever other policy, a policy's convictions are those of county_decisions: a determination that
--- loses or gains one fails.
+-- Paired with whatever other policy, a policy's convictions are those of county_decisions: a determination
+-- that loses or gains one fails.
 with
 
 compared as (

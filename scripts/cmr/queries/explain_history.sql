@@ -50,7 +50,8 @@ select
     lines.is_convicted,
     lines.level,
     nullif(
-        concat_ws(' ', nullif(trim(fields.sent_loc_descr), ''), lines.sentence_length, lines.sentence_unit), ''
+        concat_ws(' ', nullif(trim(fields.sent_loc_descr), ''), lines.sentence_length, lines.sentence_unit),
+        ''
     ) as sentence,
     lines.set_aside_cause
 from lines
