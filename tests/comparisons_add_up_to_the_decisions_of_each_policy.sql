@@ -1,5 +1,5 @@
--- Paired with whatever other policy, a policy's convictions are those of county_decisions: a determination fails that
--- loses or gains one.
+-- Paired with whatever other policy, a policy's convictions are those of county_decisions: a determination
+-- that loses or gains one fails.
 with
 
 compared as (
@@ -24,21 +24,34 @@ decided as (
     group by all
 ),
 
+policies as (
+    select distinct policy
+    from {{ ref('dim_policy_rules') }}
+),
+
 expected as (
     select
-        decided.*,
-        others.policy as policy_b
+        decided.county,
+        decided.policy,
+        decided.determination,
+        decided.convictions,
+        policies.policy as policy_b
     from decided
-    cross join (select distinct policy from {{ ref('dim_policy_rules') }}) as others
+    cross join policies
 )
 
 select
-    county,
-    policy,
-    policy_b,
-    determination,
+    coalesce(expected.county, compared.county) as county,
+    coalesce(expected.policy, compared.policy) as policy,
+    coalesce(expected.determination, compared.determination) as determination,
+    coalesce(expected.policy_b, compared.policy_b) as paired_with,
     expected.convictions as decided,
     compared.convictions as compared
 from expected
-full outer join compared using (county, policy, policy_b, determination)
+full outer join compared
+    on
+        expected.county = compared.county
+        and expected.policy = compared.policy
+        and expected.policy_b = compared.policy_b
+        and expected.determination = compared.determination
 where expected.convictions is distinct from compared.convictions

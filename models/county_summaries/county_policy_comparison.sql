@@ -4,12 +4,13 @@ with convictions as (
     select
         county,
         conviction_id,
-        string_agg(policy || ': ' || determination, '; ' order by policy) as decisions
+        string_agg(policy || ': ' || determination, '; ') as decisions
     from {{ ref('fct_decisions') }}
     group by county, conviction_id
 ),
 
--- Convictions by the hundred thousand are decided in a few dozen ways: what all policies say of one is paired once.
+-- Convictions by the hundred thousand are decided in a few dozen ways, each of which is paired once. In which
+-- order a way names the policies does not matter: two orders only make it two ways.
 alike as (
     select
         county,

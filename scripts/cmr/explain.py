@@ -75,6 +75,7 @@ def document(con: duckdb.DuckDBPyConnection, subject: str, *, policy: str | None
         "format_version": FORMAT_VERSION,
         "as_of": as_of.isoformat(),
         "run_policy": own_policy,
+        "policy": policy,
         "people": [person(con, row, policies, policy, with_names) for row in people],
     }
 
@@ -211,6 +212,14 @@ def conviction_title(conviction: Row) -> str:
     return ", ".join(parts)
 
 
+def outcome(conviction: Row, policy: str) -> tuple[str, str]:
+    """Determination and reason that one policy gives a conviction."""
+    for one in conviction["decisions"]:
+        if one["policy"] == policy:
+            return one["determination"], one["reason"]
+    return "not covered", ""
+
+
 def answer_in_words(rule: Row) -> str:
     """Met, not met or undecided, and what that means for the decision."""
     if rule["answer"] == "undecided":
@@ -243,6 +252,7 @@ def page(found: Row) -> str:
         "where": where,
         "answer_in_words": answer_in_words,
         "conviction_title": conviction_title,
+        "outcome": outcome,
     }
     return environment.get_template("explain.html").render(found)
 
@@ -265,6 +275,7 @@ def show(found: Row) -> None:
             grid.add_row(*(printable(cell) for cell in row))
         console.print(grid)
 
+    policy = found["policy"] or found["run_policy"]
     for one in found["people"]:
         files = one["files"]
         console.print(Rule(printable(f"SUBJECT_ID {one['subject_id']}", "bold")))
@@ -282,6 +293,15 @@ def show(found: Row) -> None:
                 [label(fact["fact"]), in_words(fact), where(fact["lines"], files)] for fact in one["facts"]
             ),
         )
+        if one["convictions"]:
+            console.print()
+            table(
+                *(f"The decisions of {policy}", "", ""),
+                rows=(
+                    [conviction_title(conviction), *outcome(conviction, policy)]
+                    for conviction in one["convictions"]
+                ),
+            )
         console.print()
         table(
             *("Cycle", "Event", "Count", "Part", "Date", "What", "County", "OFN", "Charge", "Lists"),
@@ -304,8 +324,8 @@ def show(found: Row) -> None:
                 own = " (this run's files follow it)" if one_decision["policy"] == found["run_policy"] else ""
                 console.print()
                 console.print(printable(f"{one_decision['title']}: {one_decision['policy']}{own}", "bold"))
-                outcome = f"→ {one_decision['determination']}: {one_decision['reason']}"
-                console.print(printable(outcome, "bold cyan"))
+                words = f"→ {one_decision['determination']}: {one_decision['reason']}"
+                console.print(printable(words, "bold cyan"))
                 table(
                     *("#", "Rule", "By", "Answer", "Looked at", "Would give"),
                     rows=(rule_cells(rule, files) for rule in one_decision["rules"]),

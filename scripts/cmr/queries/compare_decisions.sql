@@ -1,4 +1,4 @@
--- Convictions by what each two of the policies say of them, each pair once, in the order that they are named in.
+-- Convictions by what each two of the policies say of them, each pair once, in the order they are named in.
 select
     policy_a,
     policy_b,

@@ -15,6 +15,8 @@ from fct_conviction_facts as facts
 inner join fct_convictions as convictions on facts.conviction_id = convictions.conviction_id
 left join int_county_criteria as criteria on facts.county = criteria.county
 left join fct_case_numbers as case_numbers
-    on convictions.subject_key = case_numbers.subject_key and convictions.cycle_event = case_numbers.cycle_event
+    on
+        convictions.subject_key = case_numbers.subject_key
+        and convictions.cycle_event = case_numbers.cycle_event
 where facts.subject_key = $subject_key
 order by facts.conviction_date nulls last, facts.conviction_id

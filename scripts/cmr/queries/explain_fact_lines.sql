@@ -1,6 +1,6 @@
--- The lines of the input that a fact rests on: per fact of the person (conviction_id null), and per fact of each
--- conviction that a policy can decide. A fact that nothing on record speaks for has no lines. This is evidence to
--- look up; what the facts are is worked out in models/person_histories and models/eligibility.
+-- The lines of the input that a fact rests on: per fact of the person (conviction_id null), and per fact of
+-- each conviction that a policy can decide. A fact that nothing on record speaks for has no lines. This is
+-- evidence to look up; the facts are worked out in models/person_histories and models/eligibility.
 with
 
 lines as (
@@ -68,7 +68,9 @@ fact_lines as (
             case when conviction_date = max(conviction_date) over () then 'last_known_conviction_date' end,
             -- What speaks against it; where nothing does, all of them.
             case when not is_prop64 or bool_and(is_prop64) over () then 'has_only_prop64_convictions' end,
-            case when sentence_end_date = max(sentence_end_date) over () then 'last_known_sentence_end_date' end,
+            case
+                when sentence_end_date = max(sentence_end_date) over () then 'last_known_sentence_end_date'
+            end,
             case when sentence_end_date is null then 'unknown_sentence_ends' end,
             case
                 when sentence_end_date is null or sentence_end_date = max(sentence_end_date) over ()
@@ -87,7 +89,10 @@ fact_lines as (
     union all
     select
         null as conviction_id,
-        case kind when 'registration' then 'has_pc290_registration' when 'conviction' then 'pc290_statutes' end as fact,
+        case kind
+            when 'registration' then 'has_pc290_registration'
+            when 'conviction' then 'pc290_statutes'
+        end as fact,
         line_id
     from fct_pc290_records
     where subject_key = $subject_key and membership = 'yes'
@@ -96,9 +101,9 @@ fact_lines as (
     select
         conviction_id,
         unnest([
-            'county', 'level', 'is_felony', 'conviction_date', 'is_prop64', 'prop64_section', 'is_related_charge',
-            'is_potentially_related', 'is_plea_charge', 'code', 'section', 'subdivision', 'is_attempt',
-            'statute_as_written'
+            'county', 'level', 'is_felony', 'conviction_date', 'is_prop64', 'prop64_section',
+            'is_related_charge', 'is_potentially_related', 'is_plea_charge', 'code', 'section', 'subdivision',
+            'is_attempt', 'statute_as_written'
         ]) as fact,
         conviction_id as line_id
     from covered
@@ -158,7 +163,8 @@ fact_lines as (
         unnest([
             case when lines.is_prop64 then 'has_prop64_charge_in_cycle' end,
             case
-                when lines.is_prop64 and covered.cycle_event = lines.cycle_event then 'has_prop64_charge_in_event'
+                when lines.is_prop64 and covered.cycle_event = lines.cycle_event
+                    then 'has_prop64_charge_in_event'
             end,
             case
                 when lines.is_dismissed_under_1203_4 and covered.cycle_event = lines.cycle_event

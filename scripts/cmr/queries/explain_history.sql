@@ -23,7 +23,8 @@ select
     lines.county,
     lines.case_number as ofn,
     case
-        when lines.charge_text is not distinct from fields.offense_descr or $with_names then trim(lines.charge_text)
+        when lines.charge_text is not distinct from fields.offense_descr or $with_names
+            then trim(lines.charge_text)
         when offenses.is_parsed then offenses.statute_as_written
         when lines.charge_text is not null then 'stands in COMMENT_TEXT, not shown'
     end as charge,
@@ -31,18 +32,27 @@ select
         case when offenses.is_prop64 then 'Prop 64' end,
         case when offenses.is_related_charge then 'related charge' end,
         case when offenses.is_potentially_related then 'potentially related' end,
-        case offenses.superstrike when 'yes' then 'superstrike' when 'depends' then 'superstrike: depends' end,
-        case when offenses.is_gang_enhancement or offenses.is_gang_pair then 'superstrike: as a gang pair' end,
+        case offenses.superstrike
+            when 'yes' then 'superstrike'
+            when 'depends' then 'superstrike: depends'
+        end,
+        case
+            when offenses.is_gang_enhancement or offenses.is_gang_pair then 'superstrike: as a gang pair'
+        end,
         case offenses.pc290
-            when 'yes' then 'PC 290' when 'if_felony' then 'PC 290: if a felony' when 'depends' then 'PC 290: depends'
+            when 'yes' then 'PC 290'
+            when 'if_felony' then 'PC 290: if a felony'
+            when 'depends' then 'PC 290: depends'
         end,
         case when offenses.is_registration_statute then 'PC 290 registration' end
     ], lambda list: list is not null) as lists,
     nullif(trim(fields.disp_descr), '') as disposition,
     lines.is_convicted,
     lines.level,
-    nullif(concat_ws(' ', nullif(trim(fields.sent_loc_descr), ''), lines.sentence_length, lines.sentence_unit), '')
-        as sentence,
+    nullif(
+        concat_ws(' ', nullif(trim(fields.sent_loc_descr), ''), lines.sentence_length, lines.sentence_unit),
+        ''
+    ) as sentence,
     lines.set_aside_cause
 from lines
 inner join raw_doj__extract as fields on lines.line_id = fields.line_id

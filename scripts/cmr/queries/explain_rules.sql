@@ -1,4 +1,4 @@
--- Every rule of every policy that covers one of a person's convictions, in order, with its answer and the decision.
+-- Every rule of every policy that covers a conviction of a person, in order: its answer, and the decision.
 with
 
 decisions as (
