@@ -120,6 +120,19 @@ def compare(
     raise typer.Exit(compare(policy, run=run, county=county, form=form))
 
 
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+) -> None:
+    """Say whether a run's files are as the run wrote them: what was changed, is missing or was added.
+
+    Exit status: 0 all as written, 1 not.
+    """
+    from cmr.verify import verify
+
+    raise typer.Exit(verify(folder))
+
+
 app.command("generate")(generate.command)
 
 
