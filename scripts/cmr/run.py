@@ -254,6 +254,7 @@ def describe(call: Call, inspected: list[extracts.Extract], began: datetime) -> 
         "version": __version__,
         "git_commit": commit,
         "git_changed": changed,
+        "rules_sha256": project.rules_digest(),
         "started_at": began.isoformat(timespec="seconds"),
         "as_of": call.as_of.isoformat(),
         "as_of_given": call.as_of_given,

@@ -68,7 +68,7 @@ def table_hashes(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
     hashes = {}
     for table, columns in tables:
         exclude = [f'"{column}"' for column in PLACES if column in columns]
-        rows = f"select *{' exclude (' + ', '.join(exclude) + ')' if exclude else ''} from \"{table}\""
+        rows = f'select *{" exclude (" + ", ".join(exclude) + ")" if exclude else ""} from "{table}"'
         [(count, total)] = con.execute(f"select count(*), sum(hash(t)) from ({rows}) as t").fetchall()
         hashes[table] = f"{count}:{int(total or 0):032x}"
     return hashes
@@ -116,14 +116,14 @@ def verify(folder: Path) -> int:
     ]
     differences += [(name, "missing") for name in outputs if name not in found]
     differences += [(name, "not of this run") for name in found if name not in outputs]
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if differences:
         table = Table("file", "what")
         for name, what in sorted(differences):
             table.add_row(name, what)
         console.print(table)
-    console.print(f"{len(outputs)} files of the run, {len(differences)} differences", markup=False)
-    console.print(f"SHA-256 of {MANIFEST}: {sha256(folder / MANIFEST)}", markup=False, soft_wrap=True)
+    console.print(f"{len(outputs)} files of the run, {len(differences)} differences")
+    console.print(f"SHA-256 of {MANIFEST}: {sha256(folder / MANIFEST)}", soft_wrap=True)
     return FAILED if differences else DONE
 
 
