@@ -1,7 +1,7 @@
 """Compares what the files of a run hold with what the warehouse has for them.
 
-The layers among themselves are compared by the model county_summaries/reconciliation; both accounts go into the
-manifest. Nothing is decided here: the numbers are counted by SQL where they stand, and must agree.
+The layers among themselves are compared by the model county_summaries/reconciliation; both accounts go into
+the manifest. Nothing is decided here: the numbers are counted by SQL where they stand, and must agree.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,8 @@ select
 from decisions
 union all
 select
-    'Needs_Review.csv', 'decisions', count(*) filter (county = $county), 'determined, and nothing in conflict',
+    'Needs_Review.csv', 'decisions', count(*) filter (county = $county),
+    'determined, and nothing in conflict',
     count(*) filter (county = $county and is_plain)
 from decisions
 union all
@@ -70,7 +71,8 @@ def reconcile(
         for extract in inspected
     ]
     layers = con.execute(
-        "select step, measure, entering, leaving, causes, policy from reconciliation order by step_order, policy"
+        "select step, measure, entering, leaving, causes, policy from reconciliation"
+        " order by step_order, policy"
     )
     for step, measure, entering, leaving, causes, policy in layers.fetchall():
         account.append(row(step, measure, entering, leaving, causes or {}, policy=policy))
@@ -87,7 +89,8 @@ def reconcile(
             where = entry.get("file") or entry["step"]
             raise CmrError(
                 f"{where}: {abs(entry['unexplained']):,} {entry['measure']}"
-                f" {'missing' if entry['unexplained'] > 0 else 'too many'} without a cause; nothing was written"
+                f" {'missing' if entry['unexplained'] > 0 else 'too many'} without a cause;"
+                " nothing was written"
             )
     return account
 

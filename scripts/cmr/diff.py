@@ -81,7 +81,10 @@ with pairs as (
         coalesce(a.subject_id, b.subject_id) as subject_id,
         coalesce(a.cnt_order, b.cnt_order) as cnt_order,
         coalesce(b.county, a.county) as county,
-        case when a.subject_id is null then 'only in B' when b.subject_id is null then 'only in A' end as only_in,
+        case
+            when a.subject_id is null then 'only in B'
+            when b.subject_id is null then 'only in A'
+        end as only_in,
         a.determination as determination_a,
         a.reason as reason_a,
         b.determination as determination_b,
@@ -191,7 +194,7 @@ def compare(con: "duckdb.DuckDBPyConnection", a: dict[str, Any], b: dict[str, An
     ).fetchall()
     runs = {
         "input": [file["sha256"] for file in a["extracts"]] != [file["sha256"] for file in b["extracts"]],
-        "criteria": bool(policy or criteria and uses_criteria),
+        "criteria": bool(policy or (criteria and uses_criteria)),
         "as-of date": bool(as_of_date),
         "rules": any(a.get(what) != b.get(what) for what in ("version", "rules_sha256")),
         "county of the run": a["county"] != b["county"],

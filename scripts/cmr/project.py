@@ -19,7 +19,7 @@ def root() -> Path:
 
 
 def rules_digest() -> str:
-    """SHA-256 of all that decides: the SQL of models and macros, the seeds and the settings of the project."""
+    """SHA-256 of all that decides: SQL of models and macros, seeds and settings of the project."""
     digest = hashlib.sha256()
     files = [root() / "dbt_project.yml"]
     files += [

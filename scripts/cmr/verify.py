@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from cmr.errors import DONE, FAILED, CmrError, WrongCall
+from cmr.errors import DONE, FAILED, WrongCall
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +63,8 @@ def table_hashes(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
     bytes of its file. Made with DuckDB's own hash function: equal only under one version of it."""
     tables = con.execute(
         "select table_name, list(column_name) from duckdb_columns() where not internal and table_name in"
-        " (select table_name from duckdb_tables() where not temporary) group by table_name order by table_name"
+        " (select table_name from duckdb_tables() where not temporary)"
+        " group by table_name order by table_name"
     ).fetchall()
     hashes = {}
     for table, columns in tables:

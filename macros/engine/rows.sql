@@ -10,3 +10,17 @@
 {% macro duckdb__numbers_by_name(name, number) -%}
     map_from_entries(list(row({{ name }}, {{ number }}) order by {{ name }}))
 {%- endmacro %}
+
+
+{#- One number for the values of some columns: rows with the same values have the same. -#}
+{% macro row_hash(columns) -%}
+    {{ return(adapter.dispatch('row_hash', 'clear_my_record')(columns)) }}
+{%- endmacro %}
+
+{% macro default__row_hash(columns) -%}
+    {% do exceptions.raise_compiler_error('CMR: row_hash is not written for ' ~ target.type) %}
+{%- endmacro %}
+
+{% macro duckdb__row_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
