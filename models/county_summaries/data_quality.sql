@@ -15,8 +15,8 @@
         "trim(" ~ field ~ ") <> '' and not " ~ written ~ " and " ~ parse_date(field) ~ " is null"
     )) -%}
 {%- endfor -%}
-{#- Field, what is found, of what, whether it could change a decision that it touches (always, never, or where the
-    decision is left open for want of these facts), and the rows with the person of each. -#}
+{#- Field, what is found, of what, whether it could change a decision that it touches (always, never, or where
+    the decision is left open for want of these facts), and the rows with the person of each. -#}
 {%- set history_checks = [
     ('pri_dob', 'unknown date of birth', 'people', ['date of birth'],
         'select subject_key, 1 as number from subjects where date_of_birth is null'),
@@ -30,7 +30,8 @@
     ('stp_type_descr', 'registration without the date of its offense', 'lines',
         ['date of the offense behind the registration'],
         "select subject_key, 1 as number from " ~ ref('fct_pc290_records') ~ " where kind = 'registration'"),
-    ('offense_descr', 'statute that bars relief under further facts only', 'convictions', ['a fact about a statute'],
+    ('offense_descr', 'statute that bars relief under further facts only', 'convictions',
+        ['a fact about a statute'],
         "select subject_key, 1 as number from convictions where depends_on is not null"),
     ('stp_ori_cnty_name', 'unknown county', 'convictions', 'always',
         'select subject_key, 1 as number from convictions where not is_in_known_county'),
@@ -41,13 +42,13 @@
     ('ofn', 'no case number', 'convictions', 'never',
         'select subject_key, 1 as number from decided_without_case_number'),
     ('cnt_order', 'line set aside', 'lines', 'always',
-        "select subjects.subject_key, 1 as number from subjects inner join lines on subjects.subject_id = "
-        "lines.subject_id where lines.set_aside_cause is not null"),
+        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
+        ~ " as lines on subjects.subject_id = lines.subject_id where lines.set_aside_cause is not null"),
     ('cnt_order', 'lines of a person out of order', 'lines', 'never',
         'select subject_key, 1 as number from out_of_order'),
     ('all', 'line that repeats another', 'lines', 'always',
-        'select subjects.subject_key, repeated.number from repeated inner join lines on repeated.line_id = '
-        'lines.line_id inner join subjects on lines.subject_id = subjects.subject_id'),
+        'select subjects.subject_key, repeated.number from repeated inner join ' ~ ref('stg_doj__extract_lines')
+        ~ ' as lines on repeated.line_id = lines.line_id inner join subjects on lines.subject_id = subjects.subject_id'),
     ('cii_number', 'values that differ within a person', 'people', 'never',
         'select subject_key, 1 as number from subjects where cii_numbers_differ'),
     ('pri_name', 'values that differ within a person', 'people', 'never',
@@ -68,21 +69,14 @@
         'select subject_key, 1 as number from convictions where counties_differ')
 ] -%}
 
-with records as (
-    select * from {{ ref('raw_doj__extract') }}
-),
-
-files as (
+-- The tables of all lines are named where they are read: a CTE that is used more than once is copied whole.
+with files as (
     select
         file_id,
         file_name,
         first_line_id,
         coalesce(lead(first_line_id) over (order by file_id), 9223372036854775807) as next_file_line_id
     from {{ ref('raw_extract_files') }}
-),
-
-lines as (
-    select * from {{ ref('stg_doj__extract_lines') }}
 ),
 
 subjects as (
@@ -126,7 +120,7 @@ out_of_order as (
         select
             subject_id,
             cnt_order < lag(cnt_order) over (partition by subject_id order by line_id) as goes_back
-        from lines
+        from {{ ref('stg_doj__extract_lines') }}
         where set_aside_cause is null
     ) as ordered_lines
     inner join subjects on ordered_lines.subject_id = subjects.subject_id
@@ -142,7 +136,7 @@ repeated as (
         select
             line_id,
             {{ row_hash(carried_columns() | map('lower')) }} as fields
-        from records
+        from {{ ref('raw_doj__extract') }}
     )
     group by fields
     having count(*) > 1
@@ -157,7 +151,7 @@ checked_lines as (
                 count(*) filter ({{ condition }}){{ ',' if not loop.last }}
             {% endfor %}
         ] as numbers
-    from records
+    from {{ ref('raw_doj__extract') }} as records
     inner join files
         on records.line_id >= files.first_line_id and records.line_id < files.next_file_line_id
     group by files.file_name
@@ -179,7 +173,7 @@ coded_values as (
             '{{ field }}' as field,
             upper(trim({{ field }})) as code,
             subject_id
-        from records
+        from {{ ref('raw_doj__extract') }}
         where trim({{ field }}) <> ''
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -212,7 +206,7 @@ unlisted as (
         from coded_values
         where (field, code) not in (select (field, code) from known_values)
         group by field, code
-    )
+    ) as codes
     group by all
 ),
 
@@ -220,7 +214,7 @@ unread_texts as (
     select
         lines.line_id,
         offenses.charge_text
-    from lines
+    from {{ ref('stg_doj__extract_lines') }} as lines
     inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
     where not offenses.is_parsed and lines.set_aside_cause is null
 ),
@@ -231,7 +225,7 @@ unread as (
         case when records.offense_descr = texts.charge_text then texts.charge_text end as shown,
         count(*) as number
     from unread_texts as texts
-    inner join records on texts.line_id = records.line_id
+    inner join {{ ref('raw_doj__extract') }} as records on texts.line_id = records.line_id
     group by all
 ),
 
@@ -241,7 +235,7 @@ found as (
             {{ loop.index }} as check_order,
             subject_key,
             sum(number) as number
-        from ({{ rows }})
+        from ({{ rows }}) as found_rows
         group by subject_key
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -261,7 +255,7 @@ open_labels as (
 ),
 
 open_decisions as (
-    {% for field, finding, counted, could_change, rows in history_checks if could_change is not string %}
+    {% for field, finding, _, could_change, _ in history_checks if could_change is not string %}
         select
             '{{ field }}' as field,
             '{{ finding }}' as finding,
@@ -269,7 +263,9 @@ open_decisions as (
         from open_labels
         where
             label in (
-                '{{ could_change | join("', '") }}'
+                {% for label in could_change %}
+                    '{{ label }}'{{ ',' if not loop.last }}
+                {% endfor %}
             )
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -319,7 +315,7 @@ sizes as (
     select
         'lines' as counted,
         count(*) as of_number
-    from lines
+    from {{ ref('stg_doj__extract_lines') }}
 ),
 
 findings as (

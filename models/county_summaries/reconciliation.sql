@@ -64,7 +64,12 @@
 -- Each number is counted where it stands: what leaves a step is never worked out from what entered and the
 -- causes, or else nothing could ever be found missing.
 with lines as (
-    select * from {{ ref('stg_doj__extract_lines') }}
+    select
+        subject_id,
+        cnt_order,
+        is_convicted,
+        set_aside_cause
+    from {{ ref('stg_doj__extract_lines') }}
 ),
 
 -- One row per person and CNT_ORDER: a part of a count.

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from cmr import __version__, conservation, criteria, extracts, project, verify, warehouse
+from cmr import __version__, conservation, criteria, extracts, project, quality, verify, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -196,6 +196,7 @@ def write_files(
                 processing_seconds=lambda: time.perf_counter() - started,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
+            quality.write_report(con, output / "Data_Quality.html")
             outcome = Outcome(
                 call.out,
                 exports.headline(con, call.county),
