@@ -1,4 +1,4 @@
-{{ config(tags=['guard'], meta={'message': 'lines, people or convictions are missing between two layers'}) }}
+{{ config(tags=['guard']) }}
 
 select
     step,
