@@ -67,7 +67,7 @@ def write_outputs(
     `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
-    written = {}
+    written: dict[tuple[str, str], int] = {}
     for county in counties:
         folder = out / county.replace(" ", "_") if per_county_folders else out
         folder.mkdir(exist_ok=True)
