@@ -36,7 +36,7 @@ statutes_that_depend as (
 superstrikes as (
     select
         subject_key,
-        string_agg(statute_as_written, ';' order by conviction_id) as superstrike_statutes
+        string_agg(statute_as_written, ';' order by conviction_id, statute_as_written) as superstrike_statutes
     from {{ ref('fct_superstrikes') }}
     where membership = 'yes'
     group by subject_key

@@ -120,6 +120,34 @@ def compare(
     raise typer.Exit(compare(policy, run=run, county=county, form=form))
 
 
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+) -> None:
+    """Say whether a run's files are as the run wrote them: what was changed, is missing or was added.
+
+    Exit status: 0 all as written, 1 not.
+    """
+    from cmr.verify import verify
+
+    raise typer.Exit(verify(folder))
+
+
+@app.command()
+def diff(
+    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="The folder of a run.")],
+    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="The folder of another, later run.")],
+    form: Annotated[
+        Literal["table", "csv", "json"],
+        typer.Option("--format", help="A table of the first changes, or all of them as CSV or JSON."),
+    ] = "table",
+) -> None:
+    """Say what changed between two runs: each conviction that is decided otherwise, and why."""
+    from cmr.diff import Format, diff
+
+    raise typer.Exit(diff(run_a, run_b, Format(form)))
+
+
 app.command("generate")(generate.command)
 
 

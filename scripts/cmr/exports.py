@@ -59,22 +59,27 @@ def write_outputs(
     per_county_folders: bool,
     processing_seconds: Callable[[], float],
     progress: Callable[[str, str], None] = lambda stage, name: None,
-) -> None:
+) -> dict[tuple[str, str], int]:
     """Write the files of a run for each of the counties: into `out`, or into a folder each.
+
+    Returns the rows written to each county's CSV files, by county and file name.
 
     `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
+    written: dict[tuple[str, str], int] = {}
     for county in counties:
         folder = out / county.replace(" ", "_") if per_county_folders else out
         folder.mkdir(exist_ok=True)
         _line_results(con, county)
-        _copy_side_by_side(con, folder, _tables(con, county), partial(progress, county))
+        copied = _copy_side_by_side(con, folder, _tables(con, county), partial(progress, county))
+        written |= {(county, name): rows for name, rows in copied.items()}
         progress(county, "summary.json")
         (folder / "summary.json").write_text(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
     con.execute(f"detach {SCRATCH}")
+    return written
 
 
 def _copy_side_by_side(
@@ -82,12 +87,16 @@ def _copy_side_by_side(
     folder: Path,
     tables: list[tuple[str, str, str]],
     progress: Callable[[str], None],
-) -> None:
-    """Write the files together: one that is bound by its own order leaves processors to the others."""
+) -> dict[str, int]:
+    """Write the files together: one that is bound by its own order leaves processors to the others.
+
+    Returns the rows written by file name.
+    """
     cursors = [con.cursor() for _ in tables]
 
-    def copy(cursor: duckdb.DuckDBPyConnection, name: str, query: str, style: str) -> None:
-        cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}")
+    def copy(cursor: duckdb.DuckDBPyConnection, name: str, query: str, style: str) -> int:
+        [(rows,)] = cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}").fetchall()
+        return int(rows)
 
     with ThreadPoolExecutor(len(tables)) as pool:
         try:
@@ -95,9 +104,11 @@ def _copy_side_by_side(
                 pool.submit(copy, cursor, *table): table[0]
                 for cursor, table in zip(cursors, tables, strict=True)
             }
+            written = {}
             for copied in as_completed(copies):
-                copied.result()
+                written[copies[copied]] = copied.result()
                 progress(copies[copied])
+            return written
         except BaseException:
             for cursor in cursors:
                 cursor.interrupt()

@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,20 @@ def root() -> Path:
     if not (folder / "dbt_project.yml").is_file():
         raise WrongCall(f"{folder}: no dbt project here; set CMR_PROJECT to the folder with dbt_project.yml")
     return folder
+
+
+def rules_digest() -> str:
+    """SHA-256 of all that decides: SQL of models and macros, seeds and settings of the project."""
+    digest = hashlib.sha256()
+    files = [root() / "dbt_project.yml"]
+    files += [
+        path for folder in ("macros", "models", "seeds") for path in sorted((root() / folder).rglob("*"))
+    ]
+    for path in files:
+        if path.suffix in (".sql", ".csv") or path.name == "dbt_project.yml":
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(root()).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 @cache

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from cmr import __version__, criteria, extracts, project, warehouse
+from cmr import __version__, conservation, criteria, extracts, project, quality, verify, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -153,9 +153,11 @@ def build_and_write(call: Call, work: Path) -> Outcome:
         )
         for extract in inspected:
             extract.check_unchanged()
-        outcome, manifest = write_files(call, built, output, progress, started)
+        outcome, manifest = write_files(call, inspected, built, output, progress, started)
         progress.stage("Finishing")
         built.path.rename(output / built.path.name)
+        outputs = verify.describe(output, manifest.pop("tables"))
+        manifest |= {"outputs": outputs, "content_sha256": verify.content_digest(outputs)}
         progress.end_stage()
         manifest = describe(call, inspected, began) | manifest | {"seconds": progress.seconds}
         (output / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -164,7 +166,12 @@ def build_and_write(call: Call, work: Path) -> Outcome:
 
 
 def write_files(
-    call: Call, built: warehouse.Warehouse, output: Path, progress: StageProgress, started: float
+    call: Call,
+    inspected: list[extracts.Extract],
+    built: warehouse.Warehouse,
+    output: Path,
+    progress: StageProgress,
+    started: float,
 ) -> tuple[Outcome, dict[str, Any]]:
     """Writes the files; returns what to show, and what the warehouse adds to the manifest."""
     import duckdb
@@ -176,11 +183,12 @@ def write_files(
         with duckdb.connect(str(built.path), config=settings) as con:
             con.execute("set temp_directory = ?", [str(output.parent / "tmp")])
             con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
+            con.execute("set threads = ?", [warehouse.threads()])
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
             progress.stage("Writing files")
-            exports.write_outputs(
+            written = exports.write_outputs(
                 con,
                 output,
                 counties=counties,
@@ -188,6 +196,7 @@ def write_files(
                 processing_seconds=lambda: time.perf_counter() - started,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
+            quality.write_report(con, output / "Data_Quality.html")
             outcome = Outcome(
                 call.out,
                 exports.headline(con, call.county),
@@ -198,6 +207,8 @@ def write_files(
                 "criteria": criteria_in_full(con, call, counties),
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
+                "reconciliation": conservation.reconcile(con, inspected, written),
+                "tables": verify.table_hashes(con),
             }
             con.execute("checkpoint")  # closing would do it too, but fail without a word on a full disk
             return outcome, manifest
@@ -244,6 +255,7 @@ def describe(call: Call, inspected: list[extracts.Extract], began: datetime) -> 
         "version": __version__,
         "git_commit": commit,
         "git_changed": changed,
+        "rules_sha256": project.rules_digest(),
         "started_at": began.isoformat(timespec="seconds"),
         "as_of": call.as_of.isoformat(),
         "as_of_given": call.as_of_given,

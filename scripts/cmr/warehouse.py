@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cmr import project
 from cmr.criteria import Criteria
-from cmr.errors import CmrError
+from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def build(
         "run_criteria": criteria.values,
         "run_county": county,
     }
-    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
+    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp"), CMR_THREADS=str(threads())):
         progress.stage("Loading the models")
         manifest = load_manifest(folder)
         progress.stage("Building")
@@ -109,6 +109,14 @@ def decide(path: Path, *, as_of: date, criteria: Criteria, progress: StageProgre
         command = ["run", "--vars", json.dumps(variables), "--select", "int_county_criteria+,+county_impact"]
         result = invoke(command, folder, manifest, progress)
     check(result)
+
+
+def threads() -> int:
+    """How many threads DuckDB gets: CMR_THREADS, or as many as there are processors."""
+    given = os.environ.get("CMR_THREADS") or str(os.cpu_count() or 1)
+    if not given.isascii() or not given.isdigit() or int(given) == 0:
+        raise WrongCall(f"CMR_THREADS={given!r}: not a number of threads")
+    return int(given)
 
 
 def load_manifest(folder: Path) -> "Manifest":

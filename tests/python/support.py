@@ -41,6 +41,12 @@ CONVICTION = {
     "END_OF_REC": "#",
 }
 
+# Criteria of a county that dismisses misdemeanors, and what was done before the age of 21; nothing else.
+UNDER_21 = {
+    "baselineEligibility": {"dismiss": [], "reduce": []},
+    "additionalRelief": {"subjectUnder21AtConviction": True},
+}
+
 
 def line(fields: Mapping[str, str] = {}) -> list[str]:
     """The 95 fields of one line: the conviction above with other values for some of them."""

@@ -28,7 +28,7 @@ FILES = {
     "Related_Charges.csv",
     "Set_Aside.csv",
 }
-RUN_FILES = {"manifest.json", "warehouse.duckdb"}
+RUN_FILES = {"Data_Quality.html", "manifest.json", "warehouse.duckdb"}
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
