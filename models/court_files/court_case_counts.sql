@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- A count whose event has several case numbers stands in each of these cases: which of them the court keeps it in,
--- the extract does not say.
+-- A count whose event has several case numbers stands in each of these cases: the extract does not say which
+-- of them it belongs to.
 with counts as (
     select
         *,
@@ -32,7 +32,7 @@ numbered as (
     from cases
 )
 
-select
+select distinct
     county,
     court,
     nullif(one_case_number, '') as case_number,

@@ -6,7 +6,8 @@ select
     convictions.cycle_event,
     decisions.county,
     nullif(trim(first_lines.stp_ori_descr), '') as court,
-    case_numbers.case_numbers as case_number,
+    -- NULL with blanks round it is no number of a court: it would put strangers into one case.
+    {{ parts_but('case_numbers.case_numbers', '; ', 'NULL') }} as case_number,
     subjects.cii_number,
     subjects.subject_name as name,
     subjects.date_of_birth,

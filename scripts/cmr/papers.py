@@ -1,0 +1,279 @@
+"""Court papers and notices: PDFs set by Typst from court_case_counts and court_updates.
+
+Nothing is decided here. A paper's data reaches its template (templates/*.typ) as JSON values, never as markup,
+so that no name can break a page. The same run gives the same bytes: the papers are dated by the as-of date and use
+Typst's own fonts.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cmr.errors import CmrError
+
+if TYPE_CHECKING:
+    import duckdb
+    import typst
+
+TEMPLATES = Path(__file__).parent / "templates"
+COURT_PAPERS, NOTICES = "Court_Papers", "Notices"
+# Papers that a worker sets at a time: enough that handing them over costs nothing beside setting them.
+BATCH = 25
+
+
+class Papers(StrEnum):
+    """What the court gets: nothing yet, a motion and order for each case, or one for all cases together."""
+
+    NONE = "none"
+    CASES = "cases"
+    OMNIBUS = "omnibus"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What papers to make. `office` is the county's settings, complete (cmr.settings.read)."""
+
+    papers: Papers
+    notices: bool
+    office: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One PDF: where it goes, and its data as JSON."""
+
+    path: Path
+    data: str
+
+
+# What is the same in the data of every paper of a county.
+COMMON = """
+    $county as county,
+    $run_id as run_id,
+    criteria_policy as policy,
+    strftime(as_of_date, '%Y-%m-%d') as as_of
+"""
+
+# What the words of a motion depend on, of a group of counts.
+TOTALS = """
+    count(*) filter (relief = 'dismissal') as dismissals,
+    count(*) filter (relief = 'reduction') as reductions,
+    count(*) filter (ground is null) as without_ground,
+    coalesce(bool_or(contains(ground, '11361.8')), false) as cites_11361_8,
+    coalesce(bool_or(contains(ground, '11361.9')), false) as cites_11361_9
+"""
+
+# A row for each paper: its file, what the index says of it, and its data.
+CASES = f"""
+    with counts as (
+        select
+            *,
+            struct_pack(
+                count := "count", statute := statute, offense := offense,
+                disposition_date := strftime(disposition_date, '%m/%d/%Y'),
+                current_level := current_level, relief := relief, ground := ground,
+                case_numbers := nullif(case_numbers_of_event, case_number)
+            ) as shown
+        from court_case_counts
+        where county = $county
+    ),
+    people as (
+        select
+            case_id,
+            subject_key,
+            struct_pack(
+                name := any_value(name), cii_number := any_value(cii_number),
+                date_of_birth := strftime(any_value(date_of_birth), '%m/%d/%Y'),
+                counts := list(shown order by "count", conviction_id)
+            ) as person
+        from counts
+        group by case_id, subject_key
+    ),
+    people_of_cases as (
+        select case_id, list(person order by subject_key) as people
+        from people
+        group by case_id
+    ),
+    cases as (
+        select case_id, any_value(court) as court, any_value(case_number) as case_number, {TOTALS}
+        from counts
+        group by case_id
+    )
+    select
+        'Case_' || case_id || '.pdf' as file, $county as county, court, case_number,
+        len(people) as people, dismissals, reductions, to_json(paper) as data
+    from (
+        select cases.*, people, {COMMON}
+        from cases inner join people_of_cases using (case_id) cross join run_settings
+    ) as paper
+"""
+
+OMNIBUS = f"""
+    with counts as (
+        select
+            *,
+            [
+                case_number, name, strftime(date_of_birth, '%m/%d/%Y'), statute, strftime(disposition_date, '%m/%d/%Y'),
+                current_level, relief, ground
+            ] as shown
+        from court_updates
+        where county = $county
+    ),
+    totals as (
+        select
+            {TOTALS},
+            count(distinct subject_key) as people,
+            list(shown order by case_number, subject_key, "count", conviction_id) as counts
+        from counts
+        having count(*) > 0
+    )
+    select
+        'Omnibus_Motion_and_Order.pdf' as file, $county as county, people, dismissals, reductions,
+        to_json(paper) as data
+    from (select totals.*, {COMMON} from totals cross join run_settings) as paper
+"""
+
+# A letter for each living person: for the dead, the court papers are all that is made.
+PEOPLE = f"""
+    with counts as (
+        select
+            *,
+            struct_pack(
+                court := court, case_number := case_number, statute := statute, offense := offense,
+                disposition_date := strftime(disposition_date, '%m/%d/%Y'), relief := relief
+            ) as shown
+        from court_updates
+        where county = $county and not is_deceased
+    ),
+    people as (
+        select
+            row_number() over (order by subject_key) as number,
+            any_value(name) as name,
+            any_value(cii_number) as cii_number,
+            {TOTALS},
+            list(shown order by "count", conviction_id) as counts
+        from counts
+        group by subject_key
+    )
+    select
+        printf('Notice_%06d.pdf', number) as file, $county as county, cii_number, name, dismissals, reductions,
+        to_json(paper) as data
+    from (select people.*, {COMMON} from people cross join run_settings) as paper
+"""
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    county: str,
+    wanted: Wanted,
+    *,
+    run_id: str,
+    begin: Callable[[str, int], None] = lambda what, papers: None,
+    step: Callable[[int], None] = lambda papers: None,
+) -> None:
+    """Writes a county's papers into new folders in `folder`, each with an index.csv of the papers in it.
+
+    `begin` is told what is begun and how many papers it has, `step` how many more are done.
+    """
+    sets = []
+    if wanted.papers is Papers.CASES:
+        sets.append(("motions", CASES, "case.typ", folder / COURT_PAPERS))
+    if wanted.papers is Papers.OMNIBUS:
+        sets.append(("omnibus motion", OMNIBUS, "omnibus.typ", folder / COURT_PAPERS))
+    if wanted.notices:
+        sets.append(("notices", PEOPLE, "notice.typ", folder / NOTICES))
+    for what, query, template, target in sets:
+        target.mkdir()
+        con.execute(f"create or replace temp table papers as {query}", {"county": county, "run_id": run_id})
+        index = "select * exclude (data) from papers order by file"
+        con.execute(f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)")
+        [(number, as_of)] = con.execute(
+            "select (select count(*) from papers), as_of_date from run_settings"
+        ).fetchall()
+        begin(f"{county} {what}", number)
+        rows = con.execute("select file, data from papers order by file")
+        papers = iter(lambda: [Paper(target / name, data) for name, data in rows.fetchmany(BATCH)], [])
+        typeset(papers, number, Typesetter(template, json.dumps(wanted.office), as_of), step)
+        con.execute("drop table papers")
+
+
+def text(value: object) -> str:
+    """A text inside an SQL statement."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def typeset(
+    batches: Iterator[list[Paper]], number: int, typesetter: Typesetter, step: Callable[[int], None]
+) -> None:
+    """Sets batches of papers, `number` in all: on every processor, with few batches in memory at a time."""
+    if number <= 2 * BATCH:  # starting processes would take longer
+        for batch in batches:
+            step(typesetter.set(batch))
+        return
+    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=leave_interrupts_to_the_parent
+    )
+    try:
+        waiting: deque[Future[int]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(typesetter.set, batch))
+            if len(waiting) > 3 * processes:
+                step(waiting.popleft().result())
+        while waiting:
+            step(waiting.popleft().result())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """Makes PDFs from one template; `office` is the county's settings as JSON."""
+
+    template: str
+    office: str
+    as_of: date
+
+    def set(self, papers: list[Paper]) -> int:
+        """Writes the PDF of each paper, and returns how many they are."""
+        compiler = compiler_of(self.template)
+        timestamp = datetime(self.as_of.year, self.as_of.month, self.as_of.day, tzinfo=UTC)
+        for paper in papers:
+            try:
+                pdf = compiler.compile(
+                    format="pdf",
+                    sys_inputs={"office": self.office, "paper": paper.data},
+                    timestamp=timestamp,
+                    pdf_standards=["ua-1"],
+                )
+            except RuntimeError as error:  # its words may quote the data
+                raise CmrError(f"a paper of {self.template} cannot be set; --debug shows where") from error
+            assert isinstance(pdf, bytes)
+            paper.path.write_bytes(pdf)
+        return len(papers)
+
+
+@cache
+def compiler_of(template: str) -> typst.Compiler:
+    """This process's compiler of a template: it keeps the fonts and what papers have in common."""
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False)
+    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts)
