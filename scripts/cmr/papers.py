@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
 
-from cmr.errors import CmrError
+from cmr import settings, warehouse
+from cmr.errors import CmrError, WrongCall
+from cmr.progress import StageProgress
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,19 +35,15 @@ COURT_PAPERS, NOTICES = "Court_Papers", "Notices"
 BATCH = 25
 
 
-class Papers(StrEnum):
-    """What the court gets: nothing yet, a motion and order for each case, or one for all cases together."""
-
-    NONE = "none"
-    CASES = "cases"
-    OMNIBUS = "omnibus"
+# What the court gets: nothing yet, a motion and order for each case, or one for all cases together.
+Kind = Literal["none", "cases", "omnibus"]
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What papers to make. `office` is the county's settings, complete (cmr.settings.read)."""
 
-    papers: Papers
+    papers: Kind
     notices: bool
     office: dict[str, Any]
 
@@ -189,9 +187,9 @@ def write(
     `begin` is told what is begun and how many papers it has, `step` how many more are done.
     """
     sets = []
-    if wanted.papers is Papers.CASES:
+    if wanted.papers == "cases":
         sets.append(("motions", CASES, "case.typ", folder / COURT_PAPERS))
-    if wanted.papers is Papers.OMNIBUS:
+    if wanted.papers == "omnibus":
         sets.append(("omnibus motion", OMNIBUS, "omnibus.typ", folder / COURT_PAPERS))
     if wanted.notices:
         sets.append(("notices", PEOPLE, "notice.typ", folder / NOTICES))
@@ -205,9 +203,69 @@ def write(
         ).fetchall()
         begin(f"{county} {what}", number)
         rows = con.execute("select file, data from papers order by file")
-        papers = iter(lambda: [Paper(target / name, data) for name, data in rows.fetchmany(BATCH)], [])
-        typeset(papers, number, Typesetter(template, json.dumps(wanted.office), as_of), step)
+        typeset(
+            read_batches(rows, target), number, Typesetter(template, json.dumps(wanted.office), as_of), step
+        )
         con.execute("drop table papers")
+
+
+def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> None:
+    """`cmr papers`: adds papers to the output folder of a finished run, each folder of them whole or not at all."""
+    import duckdb
+
+    from cmr import exports
+    from cmr.run import stoppable
+
+    if kind == "none" and not notices:
+        raise WrongCall("--papers none without --notices: nothing to write")
+    try:
+        manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        county, run_id = manifest["county"], manifest["run_id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise WrongCall(
+            f"{run}: not the output folder of a run: it has no manifest.json with a run_id"
+        ) from None
+    wanted = Wanted(kind, notices, settings.read(county_settings, county))
+    targets = [COURT_PAPERS] * (kind != "none") + [NOTICES] * notices
+    before = os.umask(0o077)
+    try:
+        with (
+            stoppable(),
+            duckdb.connect(str(run / "warehouse.duckdb"), read_only=True) as con,
+            TemporaryDirectory(prefix=".papers-", dir=run) as scratch,
+            StageProgress() as progress,
+        ):
+            con.execute("set temp_directory = ?", [scratch])
+            found = con.execute("select county from county_overview order by county").fetchall()
+            counties = [name for (name,) in found] if county == "all" else [county]
+            folders = {name: exports.county_folder(run, name, county == "all") for name in counties}
+            for folder in folders.values():
+                for target in targets:
+                    if (folder / target).exists():
+                        raise WrongCall(f"{folder / target}: there already; move it away first")
+            for name, folder in folders.items():
+                made = Path(scratch) / "made"
+                made.mkdir()
+                write(
+                    con, made, name, wanted, run_id=run_id,
+                    begin=progress.stage, step=lambda papers: progress.step(steps=papers),
+                )  # fmt: skip
+                for target in targets:
+                    (made / target).rename(folder / target)
+                made.rmdir()
+    except (duckdb.Error, OSError) as error:
+        raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
+    finally:
+        os.umask(before)
+    for folder in folders.values():
+        for target in targets:
+            print(folder / target)
+
+
+def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[list[Paper]]:
+    """The papers of a query's rows (file, data), some at a time."""
+    while batch := rows.fetchmany(BATCH):
+        yield [Paper(folder / name, data) for name, data in batch]
 
 
 def text(value: object) -> str:

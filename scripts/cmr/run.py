@@ -1,6 +1,7 @@
 """`cmr run`: from extract files to a county's files, complete or not at all."""
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from cmr import __version__, criteria, extracts, project, warehouse
+from cmr import __version__, criteria, extracts, papers, project, settings, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -58,6 +59,7 @@ class Call:
     as_of_given: bool
     criteria: criteria.Criteria
     out: Path
+    papers: papers.Wanted
     debug: bool
 
 
@@ -78,6 +80,9 @@ def run(
     as_of: str | None,
     given_criteria: str | None,
     out: Path,
+    court_papers: papers.Kind = "none",
+    notices: bool = False,
+    county_settings: Path | None = None,
     debug: bool = False,
 ) -> int:
     """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""
@@ -88,6 +93,7 @@ def run(
         as_of is not None,
         criteria.read(given_criteria),
         check_folder(out),
+        papers.Wanted(court_papers, notices, settings.read(county_settings, project.county(county))),
         debug,
     )
     if not as_of:
@@ -153,7 +159,7 @@ def build_and_write(call: Call, work: Path) -> Outcome:
         )
         for extract in inspected:
             extract.check_unchanged()
-        outcome, manifest = write_files(call, built, output, progress, started)
+        outcome, manifest = write_files(call, inspected, built, output, progress, started)
         progress.stage("Finishing")
         built.path.rename(output / built.path.name)
         progress.end_stage()
@@ -164,7 +170,12 @@ def build_and_write(call: Call, work: Path) -> Outcome:
 
 
 def write_files(
-    call: Call, built: warehouse.Warehouse, output: Path, progress: StageProgress, started: float
+    call: Call,
+    inspected: list[extracts.Extract],
+    built: warehouse.Warehouse,
+    output: Path,
+    progress: StageProgress,
+    started: float,
 ) -> tuple[Outcome, dict[str, Any]]:
     """Writes the files; returns what to show, and what the warehouse adds to the manifest."""
     import duckdb
@@ -172,22 +183,35 @@ def write_files(
     from cmr import exports
 
     try:
-        settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        with duckdb.connect(str(built.path), config=settings) as con:
+        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        with duckdb.connect(str(built.path), config=config) as con:
             con.execute("set temp_directory = ?", [str(output.parent / "tmp")])
             con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
+            full_criteria = criteria_in_full(con, call, counties)
+            run_id = identify(call, inspected, full_criteria)
             progress.stage("Writing files")
             exports.write_outputs(
                 con,
                 output,
                 counties=counties,
                 per_county_folders=call.county == "all",
+                run_id=run_id,
                 processing_seconds=lambda: time.perf_counter() - started,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
+            for county in counties:
+                papers.write(
+                    con,
+                    exports.county_folder(output, county, call.county == "all"),
+                    county,
+                    call.papers,
+                    run_id=run_id,
+                    begin=progress.stage,
+                    step=lambda papers: progress.step(steps=papers),
+                )
             outcome = Outcome(
                 call.out,
                 exports.headline(con, call.county),
@@ -195,7 +219,8 @@ def write_files(
                 remarks_on(call.county, found),
             )
             manifest = {
-                "criteria": criteria_in_full(con, call, counties),
+                "run_id": run_id,
+                "criteria": full_criteria,
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
             }
@@ -203,6 +228,18 @@ def write_files(
             return outcome, manifest
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error
+
+
+def identify(call: Call, inspected: list[extracts.Extract], full_criteria: dict[str, Any]) -> str:
+    """Names the run after what it was made of: the same inputs, criteria, date and version give the same id."""
+    made_of = {
+        "version": __version__,
+        "as_of": call.as_of.isoformat(),
+        "policy": full_criteria["policy"],
+        "criteria": full_criteria["sha256"],
+        "extracts": [extract.sha256 for extract in inspected],
+    }
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def remarks_on(county: str, found: list[str]) -> list[str]:
