@@ -103,6 +103,7 @@ def papers(
     papers: Papers = "cases",
     notices: Notices = False,
     settings: Settings = None,
+    debug: Annotated[bool, typer.Option(help="If it fails, show where. It may quote the data.")] = False,
 ) -> None:
     """Write the court papers and the letters of a run that was made without them."""
     from cmr.papers import add

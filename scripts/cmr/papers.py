@@ -33,6 +33,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 COURT_PAPERS, NOTICES = "Court_Papers", "Notices"
 # Papers that a worker sets at a time: enough that handing them over costs nothing beside setting them.
 BATCH = 25
+# Counts in a volume of the list that belongs to an omnibus motion: about 25 pages.
+VOLUME = 1000
+# Characters of data from which on a paper costs more memory than is to be kept for the next.
+LARGE = 100_000
 
 
 # What the court gets: nothing yet, a motion and order for each case, or one for all cases together.
@@ -50,9 +54,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Paper:
-    """One PDF: where it goes, and its data as JSON."""
+    """One PDF: where it goes, its template, and its data as JSON."""
 
     path: Path
+    template: str
     data: str
 
 
@@ -110,7 +115,7 @@ CASES = f"""
         group by case_id
     )
     select
-        'Case_' || case_id || '.pdf' as file, $county as county, court, case_number,
+        'Case_' || case_id || '.pdf' as file, 'case.typ' as template, $county as county, court, case_number,
         len(people) as people, dismissals, reductions, to_json(paper) as data
     from (
         select cases.*, people, {COMMON}
@@ -118,29 +123,55 @@ CASES = f"""
     ) as paper
 """
 
+# The list goes to volumes: a county may have 100,000 counts, and neither memory nor a court's filing system takes
+# them in one PDF.
 OMNIBUS = f"""
     with counts as (
         select
             *,
-            [
-                case_number, name, strftime(date_of_birth, '%m/%d/%Y'), statute, strftime(disposition_date, '%m/%d/%Y'),
-                current_level, relief, ground
-            ] as shown
+            row_number() over (order by case_number, subject_key, "count", conviction_id) as number,
+            (number - 1) // {VOLUME} + 1 as volume
         from court_updates
         where county = $county
     ),
     totals as (
         select
-            {TOTALS},
+            'Omnibus_Motion_and_Order.pdf' as file,
+            'omnibus.typ' as template,
+            max(volume) as volumes,
             count(distinct subject_key) as people,
-            list(shown order by case_number, subject_key, "count", conviction_id) as counts
+            {TOTALS}
         from counts
         having count(*) > 0
+    ),
+    volumes as (
+        select
+            printf('Attachment_A_Volume_%04d.pdf', volume) as file,
+            'attachment.typ' as template,
+            volume,
+            min(number) as first_number,
+            count(distinct subject_key) as people,
+            {TOTALS},
+            list(
+                struct_pack(
+                    case_number := case_number, name := name,
+                    date_of_birth := strftime(date_of_birth, '%m/%d/%Y'), statute := statute,
+                    disposition_date := strftime(disposition_date, '%m/%d/%Y'),
+                    current_level := current_level, relief := relief, ground := ground
+                )
+                order by number
+            ) as counts
+        from counts
+        group by volume
     )
-    select
-        'Omnibus_Motion_and_Order.pdf' as file, $county as county, people, dismissals, reductions,
-        to_json(paper) as data
+    select file, template, $county as county, people, dismissals, reductions, to_json(paper) as data
     from (select totals.*, {COMMON} from totals cross join run_settings) as paper
+    union all
+    select file, template, $county as county, people, dismissals, reductions, to_json(paper) as data
+    from (
+        select volumes.*, volumes, {COMMON}
+        from volumes cross join (select volumes from totals) cross join run_settings
+    ) as paper
 """
 
 # A letter for each living person: for the dead, the court papers are all that is made.
@@ -166,7 +197,7 @@ PEOPLE = f"""
         group by subject_key
     )
     select
-        printf('Notice_%06d.pdf', number) as file, $county as county, cii_number, name, dismissals, reductions,
+        printf('Notice_%06d.pdf', number) as file, 'notice.typ' as template, $county as county, cii_number, name, dismissals, reductions,
         to_json(paper) as data
     from (select people.*, {COMMON} from people cross join run_settings) as paper
 """
@@ -188,23 +219,26 @@ def write(
     """
     sets = []
     if wanted.papers == "cases":
-        sets.append(("motions", CASES, "case.typ", folder / COURT_PAPERS))
+        sets.append(("motions", CASES, folder / COURT_PAPERS, BATCH))
     if wanted.papers == "omnibus":
-        sets.append(("omnibus motion", OMNIBUS, "omnibus.typ", folder / COURT_PAPERS))
+        sets.append(("omnibus motion", OMNIBUS, folder / COURT_PAPERS, 1))
     if wanted.notices:
-        sets.append(("notices", PEOPLE, "notice.typ", folder / NOTICES))
-    for what, query, template, target in sets:
+        sets.append(("notices", PEOPLE, folder / NOTICES, BATCH))
+    for what, query, target, size in sets:
         target.mkdir()
         con.execute(f"create or replace temp table papers as {query}", {"county": county, "run_id": run_id})
-        index = "select * exclude (data) from papers order by file"
+        index = "select * exclude (template, data) from papers order by file"
         con.execute(f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)")
         [(number, as_of)] = con.execute(
             "select (select count(*) from papers), as_of_date from run_settings"
         ).fetchall()
         begin(f"{county} {what}", number)
-        rows = con.execute("select file, data from papers order by file")
+        rows = con.execute("select file, template, data from papers order by file")
         typeset(
-            read_batches(rows, target), number, Typesetter(template, json.dumps(wanted.office), as_of), step
+            read_batches(rows, target, size),
+            -(-number // size),
+            Typesetter(json.dumps(wanted.office), as_of),
+            step,
         )
         con.execute("drop table papers")
 
@@ -262,10 +296,10 @@ def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> N
             print(folder / target)
 
 
-def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[list[Paper]]:
-    """The papers of a query's rows (file, data), some at a time."""
-    while batch := rows.fetchmany(BATCH):
-        yield [Paper(folder / name, data) for name, data in batch]
+def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:
+    """The papers of a query's rows (file, template, data), `size` at a time."""
+    while batch := rows.fetchmany(size):
+        yield [Paper(folder / name, template, data) for name, template, data in batch]
 
 
 def text(value: object) -> str:
@@ -276,8 +310,8 @@ def text(value: object) -> str:
 def typeset(
     batches: Iterator[list[Paper]], number: int, typesetter: Typesetter, step: Callable[[int], None]
 ) -> None:
-    """Sets batches of papers, `number` in all: on every processor, with few batches in memory at a time."""
-    if number <= 2 * BATCH:  # starting processes would take longer
+    """Sets `number` batches of papers: on every processor, with few batches in memory at a time."""
+    if number <= 2:  # starting processes would take longer
         for batch in batches:
             step(typesetter.set(batch))
         return
@@ -303,29 +337,35 @@ def leave_interrupts_to_the_parent() -> None:
 
 @dataclass(frozen=True)
 class Typesetter:
-    """Makes PDFs from one template; `office` is the county's settings as JSON."""
+    """Makes PDFs; `office` is the county's settings as JSON."""
 
-    template: str
     office: str
     as_of: date
 
     def set(self, papers: list[Paper]) -> int:
         """Writes the PDF of each paper, and returns how many they are."""
-        compiler = compiler_of(self.template)
         timestamp = datetime(self.as_of.year, self.as_of.month, self.as_of.day, tzinfo=UTC)
         for paper in papers:
             try:
-                pdf = compiler.compile(
+                pdf = compiler_of(paper.template).compile(
                     format="pdf",
                     sys_inputs={"office": self.office, "paper": paper.data},
                     timestamp=timestamp,
                     pdf_standards=["ua-1"],
                 )
             except RuntimeError as error:  # its words may quote the data
-                raise CmrError(f"a paper of {self.template} cannot be set; --debug shows where") from error
+                raise CmrError(f"a paper of {paper.template} cannot be set; --debug shows where") from error
             assert isinstance(pdf, bytes)
             paper.path.write_bytes(pdf)
+            if len(paper.data) > LARGE:
+                forget()
         return len(papers)
+
+
+def forget() -> None:
+    """Frees what Typst remembers of a large paper: it drops what its last ten compilations did not use."""
+    for _ in range(11):
+        compiler_of("pleading.typ").compile(format="pdf")
 
 
 @cache
