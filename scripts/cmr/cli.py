@@ -17,6 +17,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Papers = Annotated[
+    Literal["none", "cases", "omnibus"],
+    typer.Option(
+        help="Motions and proposed orders: one for each court case, or one for all of them together."
+    ),
+]
+Notices = Annotated[
+    bool,
+    typer.Option("--notices", help="Write a letter for each person, to be sent when the court has ordered."),
+]
+Settings = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.toml", help="The county's names for papers and letters; blanks if not given."),
+]
 Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extract files of one county.")]
 Run = Annotated[
     Path | None,
@@ -58,6 +72,9 @@ def run(
             help="The county's own criteria, or a policy; the county's usual ones if not given.",
         ),
     ] = None,
+    papers: Papers = "none",
+    notices: Notices = False,
+    settings: Settings = None,
     debug: Annotated[
         bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
     ] = False,
@@ -65,7 +82,33 @@ def run(
     """Decide every conviction in the extracts and write the county's files."""
     from cmr.run import run
 
-    raise typer.Exit(run(extract, county=county, as_of=as_of, given_criteria=criteria, out=out, debug=debug))
+    raise typer.Exit(
+        run(
+            extract,
+            county=county,
+            as_of=as_of,
+            given_criteria=criteria,
+            out=out,
+            court_papers=papers,
+            notices=notices,
+            county_settings=settings,
+            debug=debug,
+        )
+    )
+
+
+@app.command()
+def papers(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The output folder of a run.")],
+    papers: Papers = "cases",
+    notices: Notices = False,
+    settings: Settings = None,
+    debug: Annotated[bool, typer.Option(help="If it fails, show where. It may quote the data.")] = False,
+) -> None:
+    """Write the court papers and the letters of a run that was made without them."""
+    from cmr.papers import add
+
+    add(folder, papers, notices, settings)
 
 
 @app.command()

@@ -43,6 +43,12 @@ CONDENSED_COLUMNS = [
     "SENT_LENGTH", "SENT_TIME_CODE", "CYC_AGE", "COMMENT_TEXT", "END_OF_REC",
 ]  # fmt: skip
 
+# The fields of Court_Updates.csv, in order (docs/interfaces/court_updates.schema.json).
+COURT_UPDATES_COLUMNS = [
+    "county", "court", "case_number", "cii_number", "name", "date_of_birth", "count", "statute", "disposition_date",
+    "current_level", "relief", "resulting_level", "ground", "decision_date", "policy",
+]  # fmt: skip
+
 # Each line is written as the text that it came in plus the analysis, so nothing may be quoted again.
 AS_TEXT = r"(format csv, header true, delimiter e'\x01\x02', quote '', escape '')"
 # Without a comment sign, or the # of the segment separators would be quoted.
@@ -57,6 +63,7 @@ def write_outputs(
     *,
     counties: list[str],
     per_county_folders: bool,
+    run_id: str,
     processing_seconds: Callable[[], float],
     progress: Callable[[str, str], None] = lambda stage, name: None,
 ) -> dict[tuple[str, str], int]:
@@ -64,15 +71,16 @@ def write_outputs(
 
     Returns the rows written to each county's CSV files, by county and file name.
 
-    `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the file begun.
+    `run_id` names the run in what courts get; `processing_seconds` tells how long the run has taken so far;
+    `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
     written: dict[tuple[str, str], int] = {}
     for county in counties:
-        folder = out / county.replace(" ", "_") if per_county_folders else out
+        folder = county_folder(out, county, per_county_folders)
         folder.mkdir(exist_ok=True)
         _line_results(con, county)
-        copied = _copy_side_by_side(con, folder, _tables(con, county), partial(progress, county))
+        copied = _copy_side_by_side(con, folder, _tables(con, county, run_id), partial(progress, county))
         written |= {(county, name): rows for name, rows in copied.items()}
         progress(county, "summary.json")
         (folder / "summary.json").write_text(
@@ -80,6 +88,11 @@ def write_outputs(
         )
     con.execute(f"detach {SCRATCH}")
     return written
+
+
+def county_folder(out: Path, county: str, per_county_folders: bool) -> Path:
+    """Where a county's files lie in the output folder of a run."""
+    return out / county.replace(" ", "_") if per_county_folders else out
 
 
 def _copy_side_by_side(
@@ -143,7 +156,7 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
     )
 
 
-def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str, str]]:
+def _tables(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tuple[str, str, str]]:
     """File name, query and style of each of a county's CSV files, the largest first."""
     names = con.execute("select name from doj_extract_columns order by position").fetchall()
     header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
@@ -184,6 +197,12 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str,
             AS_CSV,
         ),
         (
+            "Court_Updates.csv",
+            f"select {', '.join(map(_name, COURT_UPDATES_COLUMNS))}, {_text(run_id)} as run_id"
+            f" from court_updates where county = {_text(county)} order by conviction_id",
+            AS_CSV,
+        ),
+        (
             "Set_Aside.csv",
             "select file_name as file, line, cause from set_aside_lines order by file_id, line",
             AS_CSV,
@@ -198,6 +217,10 @@ def _csv(column: str) -> str:
         f"case when regexp_matches({text}, '[\",\\n\\r]')"
         f" then '\"' || replace({text}, '\"', '\"\"') || '\"' else {text} end"
     )
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,7 @@
 """`cmr run`: from extract files to a county's files, complete or not at all."""
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -23,7 +24,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.table import Table
 
-from cmr import __version__, conservation, criteria, extracts, project, quality, verify, warehouse
+from cmr import (
+    __version__,
+    conservation,
+    criteria,
+    extracts,
+    papers,
+    project,
+    quality,
+    settings,
+    verify,
+    warehouse,
+)
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -58,6 +70,7 @@ class Call:
     as_of_given: bool
     criteria: criteria.Criteria
     out: Path
+    papers: papers.Wanted
     debug: bool
 
 
@@ -78,6 +91,9 @@ def run(
     as_of: str | None,
     given_criteria: str | None,
     out: Path,
+    court_papers: papers.Kind = "none",
+    notices: bool = False,
+    county_settings: Path | None = None,
     debug: bool = False,
 ) -> int:
     """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""
@@ -88,6 +104,7 @@ def run(
         as_of is not None,
         criteria.read(given_criteria),
         check_folder(out),
+        papers.Wanted(court_papers, notices, settings.read(county_settings, project.county(county))),
         debug,
     )
     if not as_of:
@@ -179,24 +196,37 @@ def write_files(
     from cmr import exports
 
     try:
-        settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        with duckdb.connect(str(built.path), config=settings) as con:
+        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        with duckdb.connect(str(built.path), config=config) as con:
             con.execute("set temp_directory = ?", [str(output.parent / "tmp")])
             con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
             con.execute("set threads = ?", [warehouse.threads()])
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
+            full_criteria = criteria_in_full(con, call, counties)
+            run_id = identify(call, inspected, full_criteria)
             progress.stage("Writing files")
             written = exports.write_outputs(
                 con,
                 output,
                 counties=counties,
                 per_county_folders=call.county == "all",
+                run_id=run_id,
                 processing_seconds=lambda: time.perf_counter() - started,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
             quality.write_report(con, output / "Data_Quality.html")
+            for county in counties:
+                papers.write(
+                    con,
+                    exports.county_folder(output, county, call.county == "all"),
+                    county,
+                    call.papers,
+                    run_id=run_id,
+                    begin=progress.stage,
+                    step=lambda papers: progress.step(steps=papers),
+                )
             outcome = Outcome(
                 call.out,
                 exports.headline(con, call.county),
@@ -204,7 +234,8 @@ def write_files(
                 remarks_on(call.county, found),
             )
             manifest = {
-                "criteria": criteria_in_full(con, call, counties),
+                "run_id": run_id,
+                "criteria": full_criteria,
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
                 "reconciliation": conservation.reconcile(con, inspected, written),
@@ -214,6 +245,18 @@ def write_files(
             return outcome, manifest
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error
+
+
+def identify(call: Call, inspected: list[extracts.Extract], full_criteria: dict[str, Any]) -> str:
+    """Names the run after what it was made of: the same inputs, criteria, date and version give the same id."""
+    made_of = {
+        "version": __version__,
+        "as_of": call.as_of.isoformat(),
+        "policy": full_criteria["policy"],
+        "criteria": full_criteria["sha256"],
+        "extracts": [extract.sha256 for extract in inspected],
+    }
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def remarks_on(county: str, found: list[str]) -> list[str]:

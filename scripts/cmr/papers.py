@@ -1,0 +1,377 @@
+"""Court papers and notices: PDFs set by Typst from court_case_counts and court_updates.
+
+Nothing is decided here. A paper's data reaches its template (templates/*.typ) as JSON values, never as markup,
+so that no name can break a page. The same run gives the same bytes: the papers are dated by the as-of date and use
+Typst's own fonts.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from cmr import settings, warehouse
+from cmr.errors import CmrError, WrongCall
+from cmr.progress import StageProgress
+
+if TYPE_CHECKING:
+    import duckdb
+    import typst
+
+TEMPLATES = Path(__file__).parent / "templates"
+COURT_PAPERS, NOTICES = "Court_Papers", "Notices"
+# Papers that a worker sets at a time: enough that handing them over costs nothing beside setting them.
+BATCH = 25
+# Counts in a volume of the list that belongs to an omnibus motion: about 25 pages.
+VOLUME = 1000
+# Characters of data from which on a paper costs more memory than is to be kept for the next.
+LARGE = 100_000
+
+
+# What the court gets: nothing yet, a motion and order for each case, or one for all cases together.
+Kind = Literal["none", "cases", "omnibus"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What papers to make. `office` is the county's settings, complete (cmr.settings.read)."""
+
+    papers: Kind
+    notices: bool
+    office: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One PDF: where it goes, its template, and its data as JSON."""
+
+    path: Path
+    template: str
+    data: str
+
+
+# What is the same in the data of every paper of a county.
+COMMON = """
+    $county as county,
+    $run_id as run_id,
+    criteria_policy as policy,
+    strftime(as_of_date, '%Y-%m-%d') as as_of
+"""
+
+# What the words of a motion depend on, of a group of counts.
+TOTALS = """
+    count(*) filter (relief = 'dismissal') as dismissals,
+    count(*) filter (relief = 'reduction') as reductions,
+    count(*) filter (ground is null) as without_ground,
+    coalesce(bool_or(contains(ground, '11361.8')), false) as cites_11361_8,
+    coalesce(bool_or(contains(ground, '11361.9')), false) as cites_11361_9
+"""
+
+# A row for each paper: its file, what the index says of it, and its data.
+CASES = f"""
+    with counts as (
+        select
+            *,
+            struct_pack(
+                count := "count", statute := statute, offense := offense,
+                disposition_date := strftime(disposition_date, '%m/%d/%Y'),
+                current_level := current_level, relief := relief, ground := ground,
+                case_numbers := nullif(case_numbers_of_event, case_number)
+            ) as shown
+        from court_case_counts
+        where county = $county
+    ),
+    people as (
+        select
+            case_id,
+            subject_key,
+            struct_pack(
+                name := any_value(name), cii_number := any_value(cii_number),
+                date_of_birth := strftime(any_value(date_of_birth), '%m/%d/%Y'),
+                counts := list(shown order by "count", conviction_id)
+            ) as person
+        from counts
+        group by case_id, subject_key
+    ),
+    people_of_cases as (
+        select case_id, list(person order by subject_key) as people
+        from people
+        group by case_id
+    ),
+    cases as (
+        select case_id, any_value(court) as court, any_value(case_number) as case_number, {TOTALS}
+        from counts
+        group by case_id
+    )
+    select
+        'Case_' || case_id || '.pdf' as file, 'case.typ' as template, $county as county, court, case_number,
+        len(people) as people, dismissals, reductions, to_json(paper) as data
+    from (
+        select cases.*, people, {COMMON}
+        from cases inner join people_of_cases using (case_id) cross join run_settings
+    ) as paper
+"""
+
+# The list goes to volumes: a county may have 100,000 counts, and neither memory nor a court's filing system takes
+# them in one PDF.
+OMNIBUS = f"""
+    with counts as (
+        select
+            *,
+            row_number() over (order by case_number, subject_key, "count", conviction_id) as number,
+            (number - 1) // {VOLUME} + 1 as volume
+        from court_updates
+        where county = $county
+    ),
+    totals as (
+        select
+            'Omnibus_Motion_and_Order.pdf' as file,
+            'omnibus.typ' as template,
+            max(volume) as volumes,
+            count(distinct subject_key) as people,
+            {TOTALS}
+        from counts
+        having count(*) > 0
+    ),
+    volumes as (
+        select
+            printf('Attachment_A_Volume_%04d.pdf', volume) as file,
+            'attachment.typ' as template,
+            volume,
+            min(number) as first_number,
+            count(distinct subject_key) as people,
+            {TOTALS},
+            list(
+                struct_pack(
+                    case_number := case_number, name := name,
+                    date_of_birth := strftime(date_of_birth, '%m/%d/%Y'), statute := statute,
+                    disposition_date := strftime(disposition_date, '%m/%d/%Y'),
+                    current_level := current_level, relief := relief, ground := ground
+                )
+                order by number
+            ) as counts
+        from counts
+        group by volume
+    )
+    select file, template, $county as county, people, dismissals, reductions, to_json(paper) as data
+    from (select totals.*, {COMMON} from totals cross join run_settings) as paper
+    union all
+    select file, template, $county as county, people, dismissals, reductions, to_json(paper) as data
+    from (
+        select volumes.*, volumes, {COMMON}
+        from volumes cross join (select volumes from totals) cross join run_settings
+    ) as paper
+"""
+
+# A letter for each living person: for the dead, the court papers are all that is made.
+PEOPLE = f"""
+    with counts as (
+        select
+            *,
+            struct_pack(
+                court := court, case_number := case_number, statute := statute, offense := offense,
+                disposition_date := strftime(disposition_date, '%m/%d/%Y'), relief := relief
+            ) as shown
+        from court_updates
+        where county = $county and not is_deceased
+    ),
+    people as (
+        select
+            row_number() over (order by subject_key) as number,
+            any_value(name) as name,
+            any_value(cii_number) as cii_number,
+            {TOTALS},
+            list(shown order by "count", conviction_id) as counts
+        from counts
+        group by subject_key
+    )
+    select
+        printf('Notice_%06d.pdf', number) as file, 'notice.typ' as template, $county as county, cii_number, name, dismissals, reductions,
+        to_json(paper) as data
+    from (select people.*, {COMMON} from people cross join run_settings) as paper
+"""
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    county: str,
+    wanted: Wanted,
+    *,
+    run_id: str,
+    begin: Callable[[str, int], None] = lambda what, papers: None,
+    step: Callable[[int], None] = lambda papers: None,
+) -> None:
+    """Writes a county's papers into new folders in `folder`, each with an index.csv of the papers in it.
+
+    `begin` is told what is begun and how many papers it has, `step` how many more are done.
+    """
+    sets = []
+    if wanted.papers == "cases":
+        sets.append(("motions", CASES, folder / COURT_PAPERS, BATCH))
+    if wanted.papers == "omnibus":
+        sets.append(("omnibus motion", OMNIBUS, folder / COURT_PAPERS, 1))
+    if wanted.notices:
+        sets.append(("notices", PEOPLE, folder / NOTICES, BATCH))
+    for what, query, target, size in sets:
+        target.mkdir()
+        con.execute(f"create or replace temp table papers as {query}", {"county": county, "run_id": run_id})
+        index = "select * exclude (template, data) from papers order by file"
+        con.execute(f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)")
+        [(number, as_of)] = con.execute(
+            "select (select count(*) from papers), as_of_date from run_settings"
+        ).fetchall()
+        begin(f"{county} {what}", number)
+        rows = con.execute("select file, template, data from papers order by file")
+        typeset(
+            read_batches(rows, target, size),
+            -(-number // size),
+            Typesetter(json.dumps(wanted.office), as_of),
+            step,
+        )
+        con.execute("drop table papers")
+
+
+def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> None:
+    """`cmr papers`: adds papers to the output folder of a finished run, each folder of them whole or not at all."""
+    import duckdb
+
+    from cmr import exports
+    from cmr.run import stoppable
+
+    if kind == "none" and not notices:
+        raise WrongCall("--papers none without --notices: nothing to write")
+    try:
+        manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        county, run_id = manifest["county"], manifest["run_id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise WrongCall(
+            f"{run}: not the output folder of a run: it has no manifest.json with a run_id"
+        ) from None
+    wanted = Wanted(kind, notices, settings.read(county_settings, county))
+    targets = [COURT_PAPERS] * (kind != "none") + [NOTICES] * notices
+    before = os.umask(0o077)
+    try:
+        with (
+            stoppable(),
+            duckdb.connect(str(run / "warehouse.duckdb"), read_only=True) as con,
+            TemporaryDirectory(prefix=".papers-", dir=run) as scratch,
+            StageProgress() as progress,
+        ):
+            con.execute("set temp_directory = ?", [scratch])
+            found = con.execute("select county from county_overview order by county").fetchall()
+            counties = [name for (name,) in found] if county == "all" else [county]
+            folders = {name: exports.county_folder(run, name, county == "all") for name in counties}
+            for folder in folders.values():
+                for target in targets:
+                    if (folder / target).exists():
+                        raise WrongCall(f"{folder / target}: there already; move it away first")
+            for name, folder in folders.items():
+                made = Path(scratch) / "made"
+                made.mkdir()
+                write(
+                    con, made, name, wanted, run_id=run_id,
+                    begin=progress.stage, step=lambda papers: progress.step(steps=papers),
+                )  # fmt: skip
+                for target in targets:
+                    (made / target).rename(folder / target)
+                made.rmdir()
+    except (duckdb.Error, OSError) as error:
+        raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
+    finally:
+        os.umask(before)
+    for folder in folders.values():
+        for target in targets:
+            print(folder / target)
+
+
+def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:
+    """The papers of a query's rows (file, template, data), `size` at a time."""
+    while batch := rows.fetchmany(size):
+        yield [Paper(folder / name, template, data) for name, template, data in batch]
+
+
+def text(value: object) -> str:
+    """A text inside an SQL statement."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def typeset(
+    batches: Iterator[list[Paper]], number: int, typesetter: Typesetter, step: Callable[[int], None]
+) -> None:
+    """Sets `number` batches of papers: on every processor, with few batches in memory at a time."""
+    if number <= 2:  # starting processes would take longer
+        for batch in batches:
+            step(typesetter.set(batch))
+        return
+    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=leave_interrupts_to_the_parent
+    )
+    try:
+        waiting: deque[Future[int]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(typesetter.set, batch))
+            if len(waiting) > 3 * processes:
+                step(waiting.popleft().result())
+        while waiting:
+            step(waiting.popleft().result())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """Makes PDFs; `office` is the county's settings as JSON."""
+
+    office: str
+    as_of: date
+
+    def set(self, papers: list[Paper]) -> int:
+        """Writes the PDF of each paper, and returns how many they are."""
+        timestamp = datetime(self.as_of.year, self.as_of.month, self.as_of.day, tzinfo=UTC)
+        for paper in papers:
+            try:
+                pdf = compiler_of(paper.template).compile(
+                    format="pdf",
+                    sys_inputs={"office": self.office, "paper": paper.data},
+                    timestamp=timestamp,
+                    pdf_standards=["ua-1"],
+                )
+            except RuntimeError as error:  # its words may quote the data
+                raise CmrError(f"a paper of {paper.template} cannot be set; --debug shows where") from error
+            assert isinstance(pdf, bytes)
+            paper.path.write_bytes(pdf)
+            if len(paper.data) > LARGE:
+                forget()
+        return len(papers)
+
+
+def forget() -> None:
+    """Frees what Typst remembers of a large paper: it drops what its last ten compilations did not use."""
+    for _ in range(11):
+        compiler_of("pleading.typ").compile(format="pdf")
+
+
+@cache
+def compiler_of(template: str) -> typst.Compiler:
+    """This process's compiler of a template: it keeps the fonts and what papers have in common."""
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False)
+    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts)

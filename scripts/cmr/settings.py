@@ -1,0 +1,74 @@
+"""The county's own names for court papers and notices: --settings, a TOML file (docs/settings.md)."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from cmr import project
+from cmr.criteria import short
+from cmr.errors import WrongCall
+
+LARGEST_FILE = 1 << 20
+
+
+def read(path: Path | None, county: str) -> dict[str, Any]:
+    """The settings with every key present, None where the county states nothing; all None without a file.
+
+    `county` is the run's, upper case, or `all`. Raises WrongCall if anything in the file is wrong.
+    """
+    schema = json.loads((Path(__file__).parent / "settings.schema.json").read_text(encoding="utf-8"))
+    stated: dict[str, Any] = {}
+    if path is not None:
+        stated = load(path)
+        validate(path, stated, schema)
+        if county == "all":
+            raise WrongCall(f"--settings {path}: holds one county's names, but the run is for all counties")
+        if "county" in stated and project.county(stated["county"]) != county:
+            raise WrongCall(f"{path}: county: the file is for {stated['county']}, the run for {county}")
+    return complete(stated, schema)
+
+
+def load(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+    except FileNotFoundError:
+        raise WrongCall(f"{path}: no such settings file") from None
+    except OSError as error:
+        raise WrongCall(f"{path}: the settings file cannot be read: {error.strerror}") from None
+    if content is None:
+        raise WrongCall(f"{path}: too large for a settings file (more than 1 MiB)")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise WrongCall(f"{path}: the settings file is not UTF-8 text") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise WrongCall(f"{path}: not TOML: {' '.join(str(error).split()) or 'nested too deeply'}") from None
+
+
+def validate(path: Path, stated: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Raises WrongCall for the first field that breaks the schema, whose descriptions say what is right."""
+    import jsonschema
+
+    error = next(jsonschema.Draft202012Validator(schema).iter_errors(stated), None)
+    if error is None:
+        return
+    field = ".".join(str(part) for part in error.absolute_path if isinstance(part, str))
+    place = f"{path}: {field}" if field else f"{path}"
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = next(key for key in error.instance if key not in known)
+        near = project.nearest(unknown, known) or f"; known are {', '.join(known)}"
+        raise WrongCall(f"{place}: unknown key {short(unknown)}{near}")
+    found = short(error.instance) if isinstance(error.instance, (str, int, float, bool)) else "something else"
+    raise WrongCall(f"{place}: {found} found; must be {error.schema['description']}")
+
+
+def complete(stated: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The stated values with a default, or None, for each key of the schema that is not stated."""
+    return {
+        key: complete(stated.get(key, {}), rules)
+        if "properties" in rules
+        else stated.get(key, rules.get("default"))
+        for key, rules in schema["properties"].items()
+    }
