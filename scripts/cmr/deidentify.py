@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmr import criteria, extracts, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.run import DISK_ERRORS, check_folder, clean, put_in_place, read_date, remove_leftovers, stoppable
+
+if TYPE_CHECKING:
+    import duckdb
 
 TEMPLATE = Path(__file__).with_suffix(".sql")
 KEY_BYTES = 32
@@ -88,13 +92,10 @@ def write_copies(
     """Writes a copy of each file into `output`; returns how many lines of each are not in it."""
     import duckdb
 
-    block = secret.ljust(BLOCK_BYTES, b"\0")
     script = warehouse.render(template(), built)
     try:
         with warehouse.connect(built.path) as con:
-            con.execute("set variable inner_key = ?::blob", [bytes(byte ^ INNER for byte in block)])
-            con.execute("set variable outer_key = ?::blob", [bytes(byte ^ OUTER for byte in block)])
-            con.execute("set variable as_of = ?", [as_of])
+            set_variables(con, secret, as_of)
             con.execute(script)
             for number, header in enumerate(headers, 1):
                 path = str(output / f"deidentified_{number}.csv").replace("'", "''")
@@ -115,6 +116,14 @@ def write_copies(
             return [int(lines) for (lines,) in left_out.fetchall()]
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the copy cannot be written", str(error))) from error
+
+
+def set_variables(con: "duckdb.DuckDBPyConnection", secret: bytes, as_of: date) -> None:
+    """What the SQL has to be told, and what no file keeps."""
+    block = secret.ljust(BLOCK_BYTES, b"\0")
+    con.execute("set variable inner_key = ?::blob", [bytes(byte ^ INNER for byte in block)])
+    con.execute("set variable outer_key = ?::blob", [bytes(byte ^ OUTER for byte in block)])
+    con.execute("set variable as_of = ?", [as_of])
 
 
 def template() -> str:
