@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 from cmr import criteria, extracts, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
-from cmr.run import DISK_ERRORS, check_folder, clean, put_in_place, read_date, remove_leftovers, stoppable
+from cmr.run import (
+    DISK_ERRORS,
+    check_folder,
+    clean,
+    held,
+    put_in_place,
+    read_date,
+    remove_leftovers,
+    stoppable,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +84,10 @@ def read_key(path: Path) -> bytes:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            print(f"{path}: a new key; who has it can recognize people in the copy: never share it", file=sys.stderr)
+            print(
+                f"{path}: a new key; who has it can recognize people in the copy: never share it",
+                file=sys.stderr,
+            )
         if path.stat().st_mode & 0o077:
             raise WrongCall(f"--key {path}: others can read it; say chmod 600 {path}, or make a new one")
         text = path.read_text(encoding="ascii", errors="replace").strip()
@@ -146,7 +158,8 @@ def work_folder(out: Path) -> Iterator[Path]:
         with stoppable():
             remove_leftovers(out)
             (work / "tmp").mkdir(parents=True)
-            yield work
+            with held(work):
+                yield work
     except OSError as error:
         message = DISK_ERRORS.get(error.errno or 0, "the system refuses it")
         raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error

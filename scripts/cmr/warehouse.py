@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 # the project (make test).
 EVERYTHING = ("resource_type:seed", "resource_type:model", "tag:guard")
 
-# The machine has no network: nothing is fetched, and nothing is loaded that did not come with DuckDB.
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-
 # What DuckDB or the system says, and what it means. Their own texts may quote a person's data: never shown.
 CAUSES = (
     (r"No space left on device|max_temp_directory_size|Disk quota exceeded", "the disk is full"),
@@ -120,7 +117,7 @@ def connect(path: Path) -> "duckdb.DuckDBPyConnection":
         "temp_directory": str(path.parent / "tmp"),
         "memory_limit": os.environ.get("CMR_MEMORY_LIMIT", "4GB"),
     }
-    return duckdb.connect(str(path), config=OFFLINE | settings)
+    return duckdb.connect(str(path), config=project.OFFLINE | settings)
 
 
 def render(template: str, built: Warehouse) -> str:

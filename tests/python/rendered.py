@@ -26,7 +26,7 @@ def model(path: str) -> str:
 
 def database() -> duckdb.DuckDBPyConnection:
     """An empty database under the name that the rendered SQL uses, with the seeds that classification reads."""
-    con = duckdb.connect(config=dict(warehouse.OFFLINE))
+    con = duckdb.connect(config=project.OFFLINE)
     con.execute("attach ':memory:' as warehouse; use warehouse")
     for seed in ("statutes", "doj_extract_columns"):
         path = project.root() / "seeds" / f"{seed}.csv"

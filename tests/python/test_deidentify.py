@@ -32,7 +32,9 @@ def copy(path: Path, out: Path, key: Path, *more: object) -> list[dict[str, str]
     return support.lines_of(out) if out.is_file() else []
 
 
-def copied(rows: Iterable[Mapping[str, str]], as_of: date = date(2020, 7, 1), key: bytes = KEY) -> list[dict[str, str]]:
+def copied(
+    rows: Iterable[Mapping[str, str]], as_of: date = date(2020, 7, 1), key: bytes = KEY
+) -> list[dict[str, str]]:
     """The lines of the copy of an extract with these rows; nothing but the SQL of the copy is run."""
     con = rendered.database()
     con.execute("create table raw_extract_records (line_id bigint, text varchar)")
@@ -89,7 +91,9 @@ def test_every_policy_decides_the_same_on_the_sample(sample_run: Path, tmp_path:
         left = {row[name].strip() for row in copies} & {value for value in there if value[4:] != "0000"}
         # A made-up date or number may be another person's by chance; the person's own never stands in its place.
         assert all(
-            a[name] != b[name] for a, b in zip(lines, copies, strict=True) if a[name].strip() in there and a[name][4:] != "0000"
+            a[name] != b[name]
+            for a, b in zip(lines, copies, strict=True)
+            if a[name].strip() in there and a[name][4:] != "0000"
         ), name
         assert name == "PRI_DOB" or len(left) < 3, name
     kept = [row["name"] for row in project.seed("doj_extract_columns") if row["is_personal"] == "false"]
@@ -120,9 +124,18 @@ def test_every_policy_decides_the_same_on_odd_extracts(tmp_path: Path, seed: int
 
 def test_no_canary_survives(tmp_path: Path) -> None:
     personal = [row["name"] for row in project.seed("doj_extract_columns") if row["is_personal"] == "true"]
-    numbers = ["OFN", "RECORD_ID", *(n for n in project.extract_columns() if n.startswith("FE_NUM") and "ORDER" not in n)]
+    numbers = [
+        "OFN",
+        "RECORD_ID",
+        *(n for n in project.extract_columns() if n.startswith("FE_NUM") and "ORDER" not in n),
+    ]
     canaries = {name: f"ZZCANARY{position:03}" for position, name in enumerate([*personal, *numbers])}
-    canaries |= {"PRI_DOB": "19601231", "REQ_DOB": "12/25/1960", "PRI_SSN": "555443333", "PRI_CDL": "N5554443"}
+    canaries |= {
+        "PRI_DOB": "19601231",
+        "REQ_DOB": "12/25/1960",
+        "PRI_SSN": "555443333",
+        "PRI_CDL": "N5554443",
+    }
     comment = "ZZCANARY 11358 HS-WITH JOHN ZZCANARY, DOB 12251960 SSN 555-44-3333, CALL (916) 555-1212"
     rows = [canaries, canaries | {"COMMENT_TEXT": comment, "OFFENSE_DESCR": ""}]
     # A field in quotes with a line break, and names beyond ASCII.
@@ -144,7 +157,11 @@ def test_the_key_decides_the_copy() -> None:
     rows = [{}, {"SUBJECT_ID": "1002", "PRI_SSN": "555443333", "COMMENT_TEXT": "WITH JANE"}]
     assert copied(rows) == copied(rows)
     other = copied(rows, key=bytes(32))
-    assert all(a[n] != b[n] for a, b in zip(copied(rows), other, strict=True) for n in ("SUBJECT_ID", "PRI_NAME", "OFN"))
+    assert all(
+        a[n] != b[n]
+        for a, b in zip(copied(rows), other, strict=True)
+        for n in ("SUBJECT_ID", "PRI_NAME", "OFN")
+    )
     # What a person is called does not depend on the file they stand in.
     assert copied(rows)[1]["SUBJECT_ID"] == copied(rows[1:])[0]["SUBJECT_ID"]
 
@@ -174,7 +191,11 @@ def test_wrong_keys_and_outputs(tmp_path: Path) -> None:
     path, key, out = support.extract(tmp_path), tmp_path / "key", tmp_path / "out"
     key.write_text("password")
     key.chmod(0o644)
-    for where, to, word in [(key, out, "others can read it"), (out / "key", out, "the folder to be shared"), (key, path, "a file")]:
+    for where, to, word in [
+        (key, out, "others can read it"),
+        (out / "key", out, "the folder to be shared"),
+        (key, path, "a file"),
+    ]:
         done = support.cmr("deidentify", path, "--key", where, "--as-of", AS_OF, "--out", to)
         assert (done.returncode, word in done.stderr) == (2, True), done.stderr
     key.chmod(0o600)
@@ -200,7 +221,15 @@ READ = [
 
 @settings(max_examples=150, deadline=None)
 @given(texts=st.lists(COMMENTS.filter(lambda text: "\0" not in text), min_size=1, max_size=40))
-@example(texts=["SMITH 11358 HS", "BA11357", "220 PC-ASSAULT COMMIT MAYHEM", " 290 REGISTRANT 5551234", "182/11359 HS"])
+@example(
+    texts=[
+        "SMITH 11358 HS",
+        "BA11357",
+        "220 PC-ASSAULT COMMIT MAYHEM",
+        " 290 REGISTRANT 5551234",
+        "182/11359 HS",
+    ]
+)
 def test_a_comment_is_read_as_before(texts: list[str]) -> None:
     con = rendered.database()
     pairs = [
@@ -209,7 +238,9 @@ def test_a_comment_is_read_as_before(texts: list[str]) -> None:
         if text
     ]
     found = rendered.classify(con, [text for pair in pairs for text in pair])
-    other_charge = rendered.sql("select {{ possible_other_p64_charge('o', 'c') }} is null from (select ? as o, ? as c)")
+    other_charge = rendered.sql(
+        "select {{ possible_other_p64_charge('o', 'c') }} is null from (select ? as o, ? as c)"
+    )
     for text, replacement in pairs:
         for name in READ:
             assert found[text][name] == found[replacement][name], (name, text, replacement)
@@ -218,7 +249,9 @@ def test_a_comment_is_read_as_before(texts: list[str]) -> None:
             assert found[text]["statute_as_written"] == found[replacement]["statute_as_written"]
         assert text.lstrip(" ").startswith("290") == replacement.lstrip(" ").startswith("290")
         for offense in ("187 PC", "11357(B) HS", "11357 HS"):
-            answers = [con.execute(other_charge, [offense, comment]).fetchone() for comment in (text, replacement)]
+            answers = [
+                con.execute(other_charge, [offense, comment]).fetchone() for comment in (text, replacement)
+            ]
             assert answers[0] == answers[1], (offense, text, replacement)
 
 
@@ -242,9 +275,13 @@ def years_later(day: date, years: int) -> date:
     as_of=st.dates(date(2016, 1, 1), date(2026, 12, 31)) | st.just(date(2020, 2, 29)),
 )
 @example(born=date(1980, 2, 29), events=[(0, 21), (1, 21)], as_of=date(2020, 2, 29))
-def test_a_date_of_birth_moves_across_no_comparison(born: date, events: list[tuple[int, int]], as_of: date) -> None:
+def test_a_date_of_birth_moves_across_no_comparison(
+    born: date, events: list[tuple[int, int]], as_of: date
+) -> None:
     days = [date.fromordinal(years_later(born, years).toordinal() + shift) for shift, years in events]
-    rows = [{"PRI_DOB": born.strftime("%Y%m%d"), "STP_EVENT_DATE": f"{day:%Y%m%d}"} for day in days or [as_of]]
+    rows = [
+        {"PRI_DOB": born.strftime("%Y%m%d"), "STP_EVENT_DATE": f"{day:%Y%m%d}"} for day in days or [as_of]
+    ]
     moved = {row["PRI_DOB"] for row in copied(rows, as_of)}
     assert len(moved) == 1
     text = moved.pop()
