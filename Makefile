@@ -16,6 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@chmod 700 data  # dbt itself would let others read the warehouse that it writes there
 	@touch $@
 
 demo: $(STAMP)
@@ -43,7 +44,7 @@ bench: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m cmr.policy_docs
-	$(BIN)/dbt docs generate --static $(DBT_QUIET) --quiet
+	$(BIN)/dbt docs generate --static --write-json $(DBT_QUIET) --quiet
 	@echo target/static_index.html
 
 # The only target that looks versions up: pins all of them anew, for every Python from 3.11.

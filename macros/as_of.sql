@@ -1,6 +1,10 @@
 {#- The date that the run is made for: every age and every "years ago" is counted to it. -#}
 {% macro as_of_date() -%}
-    cast('{{ var("as_of_date") }}' as date)
+    {%- set day = var('as_of_date') | string -%}
+    {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day) -%}
+        {%- do exceptions.raise_compiler_error('CMR: as_of_date must be a date such as 2020-07-01') -%}
+    {%- endif -%}
+    cast({{ sql_text(day) }} as date)
 {%- endmacro %}
 
 

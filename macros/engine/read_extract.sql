@@ -42,3 +42,12 @@ read_csv(
 {% macro sql_text(value) -%}
     '{{ value | string | replace("'", "''") }}'
 {%- endmacro %}
+
+
+{#- A number or a boolean inside a statement; anything else, which could be a statement of its own, stops the build. -#}
+{% macro number_or_boolean(value) -%}
+    {%- if value is not number and value is not boolean -%}
+        {%- do exceptions.raise_compiler_error('CMR: a criterion must be a number, true or false') -%}
+    {%- endif -%}
+    {{- value -}}
+{%- endmacro %}

@@ -40,7 +40,7 @@ inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subj
 inner join conflicts on decisions.conviction_id = conflicts.conviction_id
 inner join {{ ref('raw_line_numbers') }} as numbers on decisions.conviction_id = numbers.line_id
 where
-    decisions.policy = '{{ var("criteria_policy") }}'
+    decisions.policy = {{ sql_text(var('criteria_policy')) }}
     and (
         decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
         or conflicts.conflicts <> ''

@@ -29,4 +29,4 @@ left join {{ ref('fct_case_numbers') }} as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event
-where decisions.policy = '{{ var("criteria_policy") }}'
+where decisions.policy = {{ sql_text(var('criteria_policy')) }}

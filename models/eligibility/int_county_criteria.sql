@@ -27,7 +27,7 @@ select
     {% for option in options %}
         case
             {% if criteria %}
-                when counties.has_run_criteria then {{ criteria[option] }}
+                when counties.has_run_criteria then {{ number_or_boolean(criteria[option]) }}
             {% endif %}
             when counties.has_own_criteria then counties.{{ option }}
             else defaults.{{ option }}

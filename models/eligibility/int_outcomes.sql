@@ -1,6 +1,6 @@
 {% for policy in var('policies') %}
     select
-        '{{ policy }}' as policy,
+        {{ sql_text(policy) }} as policy,
         conviction_id,
         outcomes
     from {{ ref(policy) }}

@@ -191,6 +191,29 @@ def diff(
     raise typer.Exit(diff(run_a, run_b, Format(form)))
 
 
+@app.command()
+def deidentify(
+    extract: Extracts,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE|DIR", help="The file to write; for several extracts, the folder.")
+    ],
+    key: Annotated[
+        Path, typer.Option(metavar="FILE", help="The secret key; made if it is not there. Never share it.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Ages at this date stay the same; today if not given."),
+    ] = None,
+) -> None:
+    """Write a copy without the people that leads to the same decisions, to share a failing case.
+
+    Dates of events, agencies and offenses stay: whoever has court records may still find a person in it.
+    """
+    from cmr.deidentify import deidentify
+
+    raise typer.Exit(deidentify(extract, out=out, key=key, as_of=as_of))
+
+
 app.command("generate")(generate.command)
 
 

@@ -109,21 +109,21 @@ def decide_under_files(copy: Path, files: dict[str, criteria.Criteria], as_of: d
     from cmr.progress import StageProgress
 
     try:
-        with duckdb.connect(str(copy)) as con:
+        with warehouse.connect(copy) as con:
             for table in DECIDED:
                 con.execute(f"create table kept_{table} as select * from {table}")
         with StageProgress() as progress:
             for name, asked in files.items():
                 progress.stage(f"Deciding under {name}")
                 warehouse.decide(copy, as_of=as_of, criteria=asked, progress=progress)
-                with duckdb.connect(str(copy)) as con:
+                with warehouse.connect(copy) as con:
                     for table in DECIDED:
                         con.execute(
                             f"insert into kept_{table} by name select * replace ($name as policy)"
                             f" from {table} where policy = $policy",
                             {"name": name, "policy": criteria.COUNTY_CRITERIA},
                         )
-        with duckdb.connect(str(copy)) as con:
+        with warehouse.connect(copy) as con:
             for table in DECIDED:
                 con.execute(f"create or replace table {table} as select * from kept_{table}")
     except duckdb.Error as error:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cmr.errors import CmrError
+from cmr.project import OFFLINE
 
 if TYPE_CHECKING:
     import duckdb
@@ -189,7 +190,7 @@ def generate(
         with (
             tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder,
             duckdb.connect(
-                config={"threads": workers, "memory_limit": "2GB", "temp_directory": folder}
+                config=OFFLINE | {"threads": workers, "memory_limit": "2GB", "temp_directory": folder}
             ) as con,
         ):
             # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.

@@ -9,6 +9,13 @@ from pathlib import Path
 
 from cmr.errors import WrongCall
 
+# Settings of every DuckDB connection. The machine has no network: nothing is fetched, and nothing is loaded that did
+# not come with DuckDB.
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
 
 def root() -> Path:
     """The folder with dbt_project.yml: CMR_PROJECT, or the repository this package lies in."""

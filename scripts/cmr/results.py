@@ -43,8 +43,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    with duckdb.connect(":memory:", config=settings) as con:
+    with duckdb.connect(":memory:", config=project.OFFLINE) as con:
         con.execute("set temp_directory = ?", [str(spill_folder())])
         con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
         try:

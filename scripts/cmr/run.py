@@ -1,6 +1,8 @@
 """`cmr run`: from extract files to a county's files, complete or not at all."""
 
 import errno
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -49,6 +51,8 @@ DISK_ERRORS = {
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "no permission to write",
     errno.EPERM: "no permission to write",
+    errno.ENOTEMPTY: "another run has put its files there meanwhile",
+    errno.EEXIST: "another run has put its files there meanwhile",
 }
 
 
@@ -119,7 +123,8 @@ def run(
             remove_leftovers(call.out)
             work = call.out.parent / f".{call.out.name}.partial-{os.getpid()}"
             work.mkdir()
-            outcome = build_and_write(call, work)
+            with held(work):
+                outcome = build_and_write(call, work)
             done = True
     except Stopped as stopped:
         clean(work, made)
@@ -135,10 +140,10 @@ def run(
         )
         raise CmrError(f"{call.out}: cannot be written: {message}; nothing was written") from error
     finally:
-        os.umask(before)
         if work and debug and not done:
             keep_log(work, call.out)
         clean(work, made)
+        os.umask(before)
     show(call, outcome)
     return LINES_SET_ASIDE if outcome.set_aside else DONE
 
@@ -196,11 +201,7 @@ def write_files(
     from cmr import exports
 
     try:
-        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        with duckdb.connect(str(built.path), config=config) as con:
-            con.execute("set temp_directory = ?", [str(output.parent / "tmp")])
-            con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
-            con.execute("set threads = ?", [warehouse.threads()])
+        with warehouse.connect(built.path) as con:
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
@@ -370,23 +371,30 @@ def missing_folders(folder: Path) -> list[Path]:
 
 def remove_leftovers(out: Path) -> None:
     """Removes what a run that was killed left beside the output folder, and says so."""
-    for folder in out.parent.glob(f".{out.name}.partial-*"):
-        process = folder.name.rpartition("-")[2]
-        if not process.isdigit() or alive(int(process)):
+    for folder in out.parent.glob(f".{glob.escape(out.name)}.partial-*"):
+        if is_held(folder):
             print(f"{folder}: another run seems to be writing here; left alone", file=sys.stderr)
         else:
             shutil.rmtree(folder, ignore_errors=True)
             print(f"{folder}: left by a run that did not end; removed", file=sys.stderr)
 
 
-def alive(process: int) -> bool:
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Marks a work folder as in use: the system takes the lock away when the process ends, however it ends."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a run still works in the folder; one that has no lock yet was made this moment, or is none of ours."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return True
-    return True
+    return False
 
 
 def put_in_place(output: Path, out: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +18,13 @@ from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 
 if TYPE_CHECKING:
+    import duckdb
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
-# The tests that a county's run makes on its own data; all the others test the project (make test).
-GUARD = "tag:guard"
+# All that a run builds: the tests tagged guard are those that it makes on its own data; all the others test
+# the project (make test).
+EVERYTHING = ("resource_type:seed", "resource_type:model", "tag:guard")
 
 # What DuckDB or the system says, and what it means. Their own texts may quote a person's data: never shown.
 CAUSES = (
@@ -54,8 +56,11 @@ def build(
     folder: Path,
     progress: StageProgress,
     debug: bool = False,
+    select: Sequence[str] = EVERYTHING,
 ) -> Warehouse:
     """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`.
+
+    `select` narrows that down, in dbt's own words.
 
     Raises CmrError, without any data in it, if a model or such a test fails.
     """
@@ -72,14 +77,7 @@ def build(
         manifest = load_manifest(folder)
         progress.stage("Building")
         command = ["build", "--vars", json.dumps(variables)]
-        command += [
-            "--select",
-            "resource_type:seed",
-            "resource_type:model",
-            GUARD,
-            "--indirect-selection",
-            "empty",
-        ]
+        command += ["--select", *select, "--indirect-selection", "empty"]
         result = invoke(command, folder, manifest, progress, debug)
     check(result)
     layers: dict[str, list[str]] = {}
@@ -117,6 +115,27 @@ def threads() -> int:
     if not given.isascii() or not given.isdigit() or int(given) == 0:
         raise WrongCall(f"CMR_THREADS={given!r}: not a number of threads")
     return int(given)
+
+
+def connect(path: Path) -> "duckdb.DuckDBPyConnection":
+    """Opens a warehouse that lies in a run's work folder; what does not fit in memory spills into that folder."""
+    import duckdb
+
+    settings: dict[str, Any] = {
+        "temp_directory": str(path.parent / "tmp"),
+        "memory_limit": os.environ.get("CMR_MEMORY_LIMIT", "4GB"),
+        "threads": threads(),
+    }
+    return duckdb.connect(str(path), config=project.OFFLINE | settings)
+
+
+def render(template: str, built: Warehouse) -> str:
+    """SQL that uses the project's macros, as plain SQL for a built warehouse."""
+    folder = built.path.parent
+    with environment(CMR_WAREHOUSE=str(built.path), CMR_TEMP=str(folder / "tmp")):
+        result = invoke(["compile", "--inline", template], folder, load_manifest(folder))
+    check(result)
+    return str(cast("Any", result.result).results[0].node.compiled_code)
 
 
 def load_manifest(folder: Path) -> "Manifest":

@@ -1,7 +1,6 @@
 """`cmr run` as a user calls it: what comes out, and that nothing is lost or half written when it cannot."""
 
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from cmr import project, warehouse
 from cmr.criteria import Criteria
 from cmr.errors import CmrError
 from cmr.progress import StageProgress
-from cmr.run import read_date
+from cmr.run import held, read_date
 
 FILES = {
     "All_Results.csv",
@@ -330,14 +329,13 @@ def test_a_run_that_is_stopped(tmp_path: Path, stage: str, number: signal.Signal
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    leftover = tmp_path / f".out.partial-{dead.pid}"
-    leftover.mkdir()
-    (leftover / "warehouse.duckdb").touch()
-    running = tmp_path / f".out.partial-{os.getpid()}"
-    running.mkdir()
-    done = support.run(support.extract(tmp_path), tmp_path / "out")
+    leftover = tmp_path / ".out.partial-1"
+    running = tmp_path / ".out.partial-2"
+    for folder in (leftover, running):
+        folder.mkdir()
+        (folder / "lock").touch()
+    with held(running):
+        done = support.run(support.extract(tmp_path), tmp_path / "out")
     assert done.returncode == 0
     assert f"{leftover}: left by a run that did not end; removed" in done.stderr
     assert f"{running}: another run seems to be writing here" in done.stderr

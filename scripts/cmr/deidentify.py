@@ -1,0 +1,168 @@
+"""`cmr deidentify`: a copy of an extract without the people, from which every policy decides the same.
+
+What becomes of each field stands in deidentify.sql; this module reads the key and carries the files.
+"""
+
+import json
+import os
+import re
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmr import criteria, extracts, project, warehouse
+from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
+from cmr.progress import StageProgress
+from cmr.run import (
+    DISK_ERRORS,
+    check_folder,
+    clean,
+    held,
+    put_in_place,
+    read_date,
+    remove_leftovers,
+    stoppable,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+TEMPLATE = Path(__file__).with_suffix(".sql")
+KEY_BYTES = 32
+# HMAC-SHA256 (RFC 2104): the key is padded to a block, once for each of its two passes.
+BLOCK_BYTES = 64
+INNER, OUTER = 0x36, 0x5C
+
+
+def deidentify(paths: list[Path], *, out: Path, key: Path, as_of: str | None) -> int:
+    """Writes the copies and returns the exit status; raises CmrError if the call is wrong or it fails.
+
+    One extract becomes the file `out`; several become `out/deidentified_1.csv` and so on, in the order given.
+    """
+    day = read_date(as_of) if as_of else date.today()
+    if not as_of:
+        print(f"--as-of not given: ages at today, {day}, stay the same", file=sys.stderr)
+    folder = check_folder(out)
+    if key.resolve().is_relative_to(folder):
+        raise WrongCall(f"--key {key}: lies in the folder to be shared; put it elsewhere")
+    secret = read_key(key)
+    with work_folder(folder) as work, StageProgress() as progress:
+        output = work / "output"
+        output.mkdir()
+        progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
+        inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
+        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
+        built = warehouse.build(
+            readable,
+            as_of=day,
+            county="all",
+            criteria=criteria.read(None),
+            folder=work,
+            progress=progress,
+            select=("resource_type:seed", "path:models/raw"),
+        )
+        progress.stage("Writing files")
+        left_out = write_copies(built, output, secret, day, [extract.has_header for extract in inspected])
+        for extract in inspected:
+            extract.check_unchanged()
+        put_in_place(output if len(paths) > 1 else output / "deidentified_1.csv", folder)
+    for extract, lines in zip(inspected, left_out, strict=True):
+        if lines:
+            print(f"{extract.name}: {lines:,} lines cannot be read and are not copied")
+    print(f"Files: {folder}")
+    return LINES_SET_ASIDE if any(left_out) else DONE
+
+
+def read_key(path: Path) -> bytes:
+    """The key in the file, made on first use; raises CmrError if others could read it, or it is no key."""
+    try:
+        with suppress(FileExistsError):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            print(
+                f"{path}: a new key; who has it can recognize people in the copy: never share it",
+                file=sys.stderr,
+            )
+        if path.stat().st_mode & 0o077:
+            raise WrongCall(f"--key {path}: others can read it; say chmod 600 {path}, or make a new one")
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as error:
+        raise WrongCall(f"--key {path}: cannot be read or made: {error.strerror}") from None
+    if not re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
+        raise WrongCall(f"--key {path}: no key; name a file that is not there yet, and one is made")
+    return bytes.fromhex(text)
+
+
+def write_copies(
+    built: warehouse.Warehouse, output: Path, secret: bytes, as_of: date, headers: list[bool]
+) -> list[int]:
+    """Writes a copy of each file into `output`; returns how many lines of each are not in it."""
+    import duckdb
+
+    script = warehouse.render(template(), built)
+    try:
+        with warehouse.connect(built.path) as con:
+            set_variables(con, secret, as_of)
+            con.execute(script)
+            for number, header in enumerate(headers, 1):
+                path = str(output / f"deidentified_{number}.csv").replace("'", "''")
+                con.execute(
+                    f"""
+                    copy (
+                        select records.* exclude (line_id)
+                        from deidentified_records as records
+                        inner join raw_extract_files as files
+                            on records.line_id >= files.first_line_id
+                            and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
+                        where files.file_id = {number}
+                        order by records.line_id
+                    ) to '{path}' (format csv, header {str(header).lower()}, comment '')
+                    """
+                )
+            left_out = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
+            return [int(lines) for (lines,) in left_out.fetchall()]
+    except duckdb.Error as error:
+        raise CmrError(warehouse.plain("the copy cannot be written", str(error))) from error
+
+
+def set_variables(con: "duckdb.DuckDBPyConnection", secret: bytes, as_of: date) -> None:
+    """What the SQL has to be told, and what no file keeps."""
+    block = secret.ljust(BLOCK_BYTES, b"\0")
+    con.execute("set variable inner_key = ?::blob", [bytes(byte ^ INNER for byte in block)])
+    con.execute("set variable outer_key = ?::blob", [bytes(byte ^ OUTER for byte in block)])
+    con.execute("set variable as_of = ?", [as_of])
+
+
+def template() -> str:
+    """deidentify.sql, told the columns of an extract and which of them are personal."""
+    rows = project.seed("doj_extract_columns")
+    lists = {
+        "columns": [row["name"] for row in rows],
+        "personal": [row["name"] for row in rows if row["is_personal"] == "true"],
+    }
+    told = "".join(f"{{%- set {name} = {json.dumps(values)} -%}}\n" for name, values in lists.items())
+    return told + TEMPLATE.read_text(encoding="utf-8")
+
+
+@contextmanager
+def work_folder(out: Path) -> Iterator[Path]:
+    """A private folder beside `out` for what is made on the way, removed whatever happens."""
+    work = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    before = os.umask(0o077)
+    try:
+        with stoppable():
+            remove_leftovers(out)
+            (work / "tmp").mkdir(parents=True)
+            with held(work):
+                yield work
+    except OSError as error:
+        message = DISK_ERRORS.get(error.errno or 0, "the system refuses it")
+        raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error
+    finally:
+        os.umask(before)
+        clean(work, [])

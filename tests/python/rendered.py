@@ -1,0 +1,49 @@
+"""The project's SQL as plain SQL in an empty DuckDB, for tests with thousands of examples and no dbt run for each."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from cmr import project, warehouse
+
+
+@cache
+def sql(template: str) -> str:
+    """A text with Jinja in it, as dbt renders it."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "tmp").mkdir()
+        return warehouse.render(template, warehouse.Warehouse(Path(folder) / "warehouse.duckdb", {}))
+
+
+@cache
+def model(path: str) -> str:
+    """The SQL of a model, by its path below models/."""
+    return sql((project.root() / "models" / path).read_text(encoding="utf-8"))
+
+
+def database() -> duckdb.DuckDBPyConnection:
+    """An empty database under the name that the rendered SQL uses, with the seeds that classification reads."""
+    con = duckdb.connect(config=project.OFFLINE)
+    con.execute("attach ':memory:' as warehouse; use warehouse")
+    for seed in ("statutes", "doj_extract_columns"):
+        path = project.root() / "seeds" / f"{seed}.csv"
+        con.execute(f"create table {seed} as from read_csv('{path}', all_varchar = true)")
+    con.execute(
+        "alter table statutes alter includes_attempts type boolean;"
+        "alter table statutes alter includes_conspiracies type boolean"
+    )
+    return con
+
+
+def classify(con: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> dict[str, dict[str, object]]:
+    """What dim_offenses makes of each text."""
+    con.execute("create or replace table int_charge_texts (charge_text varchar)")
+    con.execute("insert into int_charge_texts select distinct unnest(?::varchar[])", [list(texts)])
+    found = con.execute(model("person_histories/dim_offenses.sql"))
+    names = [name for name, *_ in found.description]
+    return {
+        str(row[names.index("charge_text")]): dict(zip(names, row, strict=True)) for row in found.fetchall()
+    }

@@ -1,0 +1,161 @@
+"""Whatever ends a run, there is a whole output folder or none, and the next run works."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import support
+
+
+def command(path: Path, out: Path) -> list[str]:
+    call = ["run", path, "--county", "SACRAMENTO", "--as-of", "2020-07-01", "--out", out]
+    return [sys.executable, "-m", "cmr.cli", *map(str, call)]
+
+
+def start(path: Path, out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(command(path, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def assert_whole_or_absent(out: Path) -> None:
+    assert not out.exists() or (out / "manifest.json").exists()
+
+
+def assert_next_run_works(path: Path, out: Path) -> None:
+    """Into the same folder, with nothing left of the run before."""
+    done = support.run(path, out)
+    assert done.returncode == 0, done.stderr
+    assert sorted(item.name for item in out.parent.iterdir()) == sorted({path.name, out.name})
+
+
+def test_a_run_that_is_killed(tmp_path: Path) -> None:
+    path, out = support.extract(tmp_path), tmp_path / "out"
+    with start(path, out) as process:
+        assert process.stderr is not None
+        while "Building" not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(random.random())
+        process.kill()
+    assert not out.exists()
+    [left] = tmp_path.glob(".out.partial-*")
+    assert left.stat().st_mode & 0o077 == 0, "others can look into what a killed run left"
+    assert_next_run_works(path, out)
+
+
+@pytest.mark.long
+def test_a_run_that_is_killed_at_any_moment(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"SUBJECT_ID": str(number)} for number in range(2000)])
+    began = time.perf_counter()
+    assert support.run(path, tmp_path / "measured").returncode == 0
+    whole = time.perf_counter() - began
+    for attempt in range(10):
+        out = tmp_path / str(attempt) / "out"
+        with start(path, out) as process:
+            time.sleep(random.uniform(0.1, 1.1) * whole)
+            process.kill()
+        assert_whole_or_absent(out)
+        if out.exists():
+            continue
+        done = support.run(path, out)
+        assert done.returncode == 0, done.stderr
+        assert [item.name for item in out.parent.iterdir()] == ["out"]
+
+
+def on_a_disk(
+    folder: Path, options: str, path: Path, out: Path, then: str
+) -> subprocess.CompletedProcess[str]:
+    """A run on a disk of its own, mounted at `folder`; `then` is a shell command that looks at it afterwards."""
+    script = f'mount -t tmpfs -o {options} none "$0" && {{ "$@"; status=$?; {then}; exit $status; }}'
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, str(folder), *command(path, out)],
+        capture_output=True,
+        text=True,
+    )
+
+
+def can_mount() -> bool:
+    call = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+    try:
+        return subprocess.run(call, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+needs_mount = pytest.mark.skipif(
+    not can_mount(), reason="this system lets nobody mount a disk for themselves"
+)
+
+
+@needs_mount
+@pytest.mark.parametrize("options", ["size=3m", "ro"])
+def test_a_disk_that_is_full_or_read_only(tmp_path: Path, options: str) -> None:
+    path, disk = support.extract(tmp_path), tmp_path / "disk"
+    disk.mkdir()
+    done = on_a_disk(disk, options, path, disk / "out", 'echo "left: $(ls -A "$0")"')
+    assert done.returncode == 1, done.stderr
+    words = "the disk is read-only" if options == "ro" else "the disk is full"
+    assert words in done.stderr.splitlines()[-1]
+    assert "DOE" not in done.stderr
+    assert done.stdout.splitlines()[-1] == "left: "
+
+
+@needs_mount
+@pytest.mark.long
+@pytest.mark.parametrize("size", range(1, 24, 2))
+def test_a_disk_that_fills_up_at_any_moment(tmp_path: Path, size: int) -> None:
+    rows = [{"SUBJECT_ID": str(number)} for number in range(2000)]
+    path, disk = support.extract(tmp_path, rows), tmp_path / "disk"
+    disk.mkdir()
+    done = on_a_disk(disk, f"size={size}m", path, disk / "out", 'echo "left: $(ls -A "$0" "$0/out")"')
+    assert done.returncode in (0, 1)
+    if done.returncode:
+        assert "the disk is full" in done.stderr.splitlines()[-1], done.stderr
+    assert "DOE" not in done.stderr
+    left = done.stdout.rpartition("left: ")[2]
+    assert ("manifest.json" in left) == (done.returncode == 0)
+    assert "partial" not in left
+
+
+def test_runs_at_the_same_time(tmp_path: Path) -> None:
+    path = support.extract(tmp_path)
+    outs = [tmp_path / "one", tmp_path / "two", tmp_path / "two"]
+    runs = [start(path, out) for out in outs]
+    errors = [run.communicate(timeout=300)[1] for run in runs]
+    statuses = [run.returncode for run in runs]
+    assert (statuses[0], sorted(statuses[1:])) in [(0, [0, 1]), (0, [0, 2])], errors
+    refused = errors[1 + [status != 0 for status in statuses[1:]].index(True)]
+    message = refused.strip().splitlines()[-1]
+    assert "another run has put its files there meanwhile" in message or "is not empty" in message
+    assert sorted(item.name for item in tmp_path.iterdir()) == [path.name, "one", "two"]
+    assert (tmp_path / "one" / "All_Results.csv").read_bytes() == (
+        tmp_path / "two" / "All_Results.csv"
+    ).read_bytes()
+
+
+def test_a_leftover_of_another_output_folder_is_left_alone(tmp_path: Path) -> None:
+    """A name with characters that mean something in patterns is taken as it is."""
+    from cmr.run import remove_leftovers
+
+    mine, other = tmp_path / ".o*.partial-1", tmp_path / ".other.partial-1"
+    for folder in (mine, other):
+        folder.mkdir()
+        (folder / "lock").touch()
+    remove_leftovers(tmp_path / "o*")
+    assert [item.name for item in tmp_path.iterdir()] == [other.name]
+
+
+def test_a_process_that_is_gone_holds_nothing(tmp_path: Path) -> None:
+    from cmr.run import is_held
+
+    program = f"import time, pathlib; from cmr.run import held\nwith held(pathlib.Path({str(tmp_path)!r})):\n print(1, flush=True)\n time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert is_held(tmp_path)
+        os.kill(process.pid, signal.SIGKILL)
+    assert not is_held(tmp_path)
