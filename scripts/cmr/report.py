@@ -273,13 +273,26 @@ def text(words: str) -> dict[str, Any]:
 
 
 def table(
-    caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1, total: bool = False
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    words: int = 1,
+    widths: Sequence[float] | None = None,
+    total: bool = False,
 ) -> dict[str, Any]:
-    """A table block: the first `words` columns hold words and the others numbers; `total`: the last row is one."""
+    """A table block: the first `words` columns hold words and the others numbers; `total`: the last row is one.
+
+    `widths` are the columns' shares of the page; columns of words take twice that of numbers if not given.
+    """
+    widths = widths or [2 if place < words else 1 for place in range(len(columns))]
     return {
         "kind": "table",
         "caption": caption,
-        "columns": [{"name": name, "is_number": place >= words} for place, name in enumerate(columns)],
+        "columns": [
+            {"name": name, "is_number": place >= words, "width": widths[place]}
+            for place, name in enumerate(columns)
+        ],
         "rows": [list(row) for row in rows],
         "has_total": total,
     }
@@ -380,6 +393,7 @@ def criteria_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
                     for r in found["rules"]
                 ),
                 words=5,
+                widths=[0.5, 3, 2, 2, 1.2],
             ),
         ]
     if not found["criteria"]:
@@ -596,6 +610,7 @@ def benefit_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
                 f"Relief by {dimension}",
                 ["Group", *PEOPLE_COLUMNS, "Convictions", "Eligible", "Share of convictions"],
                 ([*benefit_row(row), *part_of(row["convictions_eligible"], row["convictions"])] for row in rows),
+                widths=[2, 1.1, 1, 1.1, 1, 1.1, 1.6, 1.2, 1.6],
             ),
         ]
     return blocks
