@@ -58,6 +58,9 @@ def run(
             help="The county's own criteria, or a policy; the county's usual ones if not given.",
         ),
     ] = None,
+    workbook: Annotated[
+        bool, typer.Option(help="Write Prop64_Results.xlsx, which takes the longest of all files.")
+    ] = True,
     debug: Annotated[
         bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
     ] = False,
@@ -65,7 +68,17 @@ def run(
     """Decide every conviction in the extracts and write the county's files."""
     from cmr.run import run
 
-    raise typer.Exit(run(extract, county=county, as_of=as_of, given_criteria=criteria, out=out, debug=debug))
+    raise typer.Exit(
+        run(
+            extract,
+            county=county,
+            as_of=as_of,
+            given_criteria=criteria,
+            out=out,
+            workbook=workbook,
+            debug=debug,
+        )
+    )
 
 
 @app.command()

@@ -44,13 +44,16 @@ FILES = {
 }
 
 
-def write_report(con: duckdb.DuckDBPyConnection, folder: Path, county: str, others: Sequence[str] = ()) -> None:
+def write_report(
+    con: duckdb.DuckDBPyConnection, folder: Path, county: str, remarks: Sequence[str] = ()
+) -> None:
     """Writes Summary_Report.html and .pdf, Public_Report.html and public_summary.csv into the folder.
 
-    `others` names further files of the run that the report should explain, of those in FILES.
+    The report explains the files that are in the folder by then. `remarks` says what is special about them.
     """
     found = figures(con, county)
-    listed = {"Summary_Report.html", "Public_Report.html", *others, *(path.name for path in folder.iterdir())}
+    listed = {"Summary_Report.html", "Public_Report.html", *(path.name for path in folder.iterdir())}
+    found["remarks"] = list(remarks)
     found["files"] = [{"name": name, "meaning": FILES[name]} for name in FILES if name in listed]
     document = summary_document(found)
     (folder / "Summary_Report.html").write_text(html(document), encoding="utf-8")
@@ -61,7 +64,12 @@ def write_report(con: duckdb.DuckDBPyConnection, folder: Path, county: str, othe
         writer = csv.DictWriter(file, PUBLIC_COLUMNS, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(
-            {"county": county, "as_of": public["as_of"].isoformat(), "policy": public["policy"]["policy"], **row}
+            {
+                "county": county,
+                "as_of": public["as_of"].isoformat(),
+                "policy": public["policy"]["policy"],
+                **row,
+            }
             for row in public["groups"]
         )
 
@@ -97,7 +105,9 @@ def figures(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, Any]:
         f" where policies.policy in (settings.criteria_policy, {', '.join(map(repr, WHAT_IFS))})"
         " order by policies.policy <> settings.criteria_policy, policies.policy_order"
     )
-    decided = "from county_decisions where county = $county and policy = (select criteria_policy from run_settings)"
+    decided = (
+        "from county_decisions where county = $county and policy = (select criteria_policy from run_settings)"
+    )
     return {
         "county": county,
         **settings,
@@ -143,7 +153,9 @@ def figures(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, Any]:
             f" order by {ORDER_OF_GROUPS}"
         ),
         "review": {
-            "convictions": rows("select count(*) as n from court_needs_review where county = $county")[0]["n"],
+            "convictions": rows("select count(*) as n from court_needs_review where county = $county")[0][
+                "n"
+            ],
             "reasons": rows(
                 f"select determination, reason, sum(convictions) as convictions {decided} and determination"
                 " not in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible') group by 1, 2"
@@ -251,7 +263,7 @@ def count(n: int, one: str, many: str) -> str:
 def share(part: int, whole: int) -> str:
     """A percentage that says 0 or 100 only where it is that."""
     if not whole:
-        return "–"
+        return "n/a"
     percent = 100 * part / whole
     if 0 < percent < 0.1:
         return "under 0.1%"
@@ -300,8 +312,10 @@ def table(
 
 def chart(kind: str, name: str, title: str, description: str, **values: Any) -> dict[str, Any]:
     """A chart block: an SVG picture with a title and a description; the table beside it has the same numbers."""
-    svg = environment().get_template("charts.svg").render(
-        kind=kind, name=name, title=title, description=description, fills=FILLS, **values
+    svg = (
+        environment()
+        .get_template("charts.svg")
+        .render(kind=kind, name=name, title=title, description=description, fills=FILLS, **values)
     )
     return {"kind": "chart", "title": title, "description": description, "svg": svg}
 
@@ -389,7 +403,13 @@ def criteria_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
                 "Rules of the policy, in order",
                 ["Rule", "If", "Then", "Reason", "Law"],
                 (
-                    [number(r["rule_order"]), r["description"], r["determination"], r["reason"] or "", r["citation"]]
+                    [
+                        number(r["rule_order"]),
+                        r["description"],
+                        r["determination"],
+                        r["reason"] or "",
+                        r["citation"],
+                    ]
                     for r in found["rules"]
                 ),
                 words=5,
@@ -413,13 +433,20 @@ def criteria_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
 
     age, since, free = (
         chosen[name]
-        for name in ("subject_age_threshold", "years_since_conviction_threshold", "years_crime_free_threshold")
+        for name in (
+            "subject_age_threshold",
+            "years_since_conviction_threshold",
+            "years_crime_free_threshold",
+        )
     )
     settings += [
         ["Dismiss if the person was under 21 at conviction", on(chosen["subject_under_21_at_conviction"])],
         ["Dismiss if the person has reached an age", f"On: {years(age)} or older" if age else "Off"],
         ["Dismiss if the conviction is some years old", f"On: {years(since)} or more" if since else "Off"],
-        ["Dismiss if the person had no conviction in some years", f"On: the past {years(free)}" if free else "Off"],
+        [
+            "Dismiss if the person had no conviction in some years",
+            f"On: the past {years(free)}" if free else "Off",
+        ],
         ["Dismiss if the person has Prop 64 convictions only", on(chosen["subject_has_only_prop64_charges"])],
         ["Dismiss if the person is deceased", on(chosen["subject_is_deceased"])],
     ]
@@ -516,7 +543,9 @@ def decision_blocks(found: dict[str, Any], own: dict[str, Any]) -> list[dict[str
             "Decisions by section",
             "A bar for each section, as long as it has convictions, divided by what was decided.",
             series=colored(series),
-            rows=[{"label": name, "values": [row.get(s, 0) for s in series]} for name, row in sections.items()],
+            rows=[
+                {"label": name, "values": [row.get(s, 0) for s in series]} for name, row in sections.items()
+            ],
         ),
         table(
             "Decisions by section",
@@ -609,7 +638,10 @@ def benefit_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
             table(
                 f"Relief by {dimension}",
                 ["Group", *PEOPLE_COLUMNS, "Convictions", "Eligible", "Share of convictions"],
-                ([*benefit_row(row), *part_of(row["convictions_eligible"], row["convictions"])] for row in rows),
+                (
+                    [*benefit_row(row), *part_of(row["convictions_eligible"], row["convictions"])]
+                    for row in rows
+                ),
                 widths=[2, 1.1, 1, 1.1, 1, 1.1, 1.6, 1.2, 1.6],
             ),
         ]
@@ -644,7 +676,9 @@ def part_of(part: int | None, whole: int | None) -> tuple[str, str, str]:
 
 def benefit_chart(dimension: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Shares of the people of each group that can be shown."""
-    names = [name for name in ("people_with_some_relief", "people_with_full_relief") if rows[0][name] is not None]
+    names = [
+        name for name in ("people_with_some_relief", "people_with_full_relief") if rows[0][name] is not None
+    ]
     words = {"people_with_some_relief": "Some relief", "people_with_full_relief": "Full relief"}
     return chart(
         "grouped",
@@ -680,7 +714,10 @@ def review_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
             table(
                 "Convictions that the criteria leave to a person, by reason",
                 ["Determination", "Reason", "Convictions"],
-                ([row["determination"], row["reason"], number(row["convictions"])] for row in review["reasons"]),
+                (
+                    [row["determination"], row["reason"], number(row["convictions"])]
+                    for row in review["reasons"]
+                ),
                 words=2,
             )
         )
@@ -736,13 +773,15 @@ def year_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def file_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
+    files = ([file["name"], file["meaning"]] for file in found["files"])
     return [
         text(
             "Each decision stands with its reason. Eligible for Dismissal and Eligible for Reduction are what the"
             " criteria give; Hand Review is what they leave to a person, also where a fact is missing and would"
             " matter. Nobody is cleared, or barred, by a missing fact."
         ),
-        table("Files", ["File", "What it holds"], ([f["name"], f["meaning"]] for f in found["files"]), words=2),
+        table("Files", ["File", "What it holds"], files, words=2, widths=[1.4, 2.6]),
+        *map(text, found["remarks"]),
     ]
 
 
@@ -768,7 +807,11 @@ def public_document(found: dict[str, Any]) -> dict[str, Any]:
             blocks.append(benefit_chart(dimension, shown))
         if shown:
             blocks.append(
-                table(f"Relief by {dimension}", ["Group", *PEOPLE_COLUMNS], (benefit_row(row) for row in members))
+                table(
+                    f"Relief by {dimension}",
+                    ["Group", *PEOPLE_COLUMNS],
+                    (benefit_row(row) for row in members),
+                )
             )
         else:
             blocks.append(text(f"By {dimension}: the groups are too small to be shown."))

@@ -58,6 +58,7 @@ class Call:
     as_of_given: bool
     criteria: criteria.Criteria
     out: Path
+    workbook: bool
     debug: bool
 
 
@@ -78,6 +79,7 @@ def run(
     as_of: str | None,
     given_criteria: str | None,
     out: Path,
+    workbook: bool = True,
     debug: bool = False,
 ) -> int:
     """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""
@@ -88,6 +90,7 @@ def run(
         as_of is not None,
         criteria.read(given_criteria),
         check_folder(out),
+        workbook,
         debug,
     )
     if not as_of:
@@ -186,6 +189,7 @@ def write_files(
                 counties=counties,
                 per_county_folders=call.county == "all",
                 processing_seconds=lambda: time.perf_counter() - started,
+                workbook=call.workbook,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
             outcome = Outcome(

@@ -54,6 +54,7 @@ def write_workbook(
     lies beside the workbook until then. The same decisions give the same bytes.
     """
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     settings = report.run_settings(con)
     sheets = plan(con, county)
@@ -71,27 +72,34 @@ def write_workbook(
         "tmpdir": str(path.parent),
         "default_date_format": "mm/dd/yyyy",
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        as_of = settings["as_of"]
-        title = f"Decisions on Prop 64 convictions, {report.county_name(county)}"
-        book.set_properties({"title": title, "created": datetime(as_of.year, as_of.month, as_of.day)})
-        styles = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            "number": book.add_format({"num_format": "#,##0", "align": "left"}),
-        }
-        about(book, styles, title, settings, sheets, remarks)
-        explain(book, styles, columns(con))
-        for name, condition, rows in sheets:
-            fill(book.add_worksheet(name), styles, read(con, county, condition), rows, most_rows)
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            as_of = settings["as_of"]
+            title = f"Decisions on Prop 64 convictions, {report.county_name(county)}"
+            book.set_properties({"title": title, "created": datetime(as_of.year, as_of.month, as_of.day)})
+            styles = {
+                "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+                "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+                "title": book.add_format({"bold": True, "font_size": 14}),
+                "number": book.add_format({"num_format": "#,##0", "align": "left"}),
+            }
+            about(book, styles, title, settings, sheets, remarks)
+            explain(book, styles, columns(con))
+            for name, condition, rows in sheets:
+                fill(book.add_worksheet(name), styles, read(con, county, condition), rows, most_rows)
+    except FileCreateError as error:
+        raise error.args[0] from error
     return remarks
 
 
 def plan(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str, int]]:
     """The sheets of convictions: name, condition on court_workbook, and rows."""
     sheets = [
-        (sheet_name(row["determination"]), f"determination = {quoted(row['determination'])}", row["convictions"])
+        (
+            sheet_name(row["determination"]),
+            f"determination = {quoted(row['determination'])}",
+            row["convictions"],
+        )
         for row in report.fetch(
             con,
             "select determination, sum(convictions) as convictions from county_decisions where county = $county"
@@ -100,7 +108,9 @@ def plan(con: duckdb.DuckDBPyConnection, county: str) -> list[tuple[str, str, in
             county,
         )
     ]
-    [review] = report.fetch(con, "select count(*) as n from court_needs_review where county = $county", county)
+    [review] = report.fetch(
+        con, "select count(*) as n from court_needs_review where county = $county", county
+    )
     return [*sheets, ("Needs review", "needs_review", review["n"])]
 
 

@@ -114,7 +114,17 @@ def compiled(model: str, folder: Path) -> str:
 
     root = str(project.root())
     os.environ |= {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
-    words = ["compile", "--select", model, "--project-dir", root, "--profiles-dir", root, "--log-level", "none"]
+    words = [
+        "compile",
+        "--select",
+        model,
+        "--project-dir",
+        root,
+        "--profiles-dir",
+        root,
+        "--log-level",
+        "none",
+    ]
     words += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     result = dbtRunner().invoke([*words, "--no-version-check", "--no-send-anonymous-usage-stats"])
     assert result.success, result.exception

@@ -7,7 +7,6 @@ counts, and with knowledge of the whole rule, by listing every table that would 
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
