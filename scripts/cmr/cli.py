@@ -75,6 +75,9 @@ def run(
     papers: Papers = "none",
     notices: Notices = False,
     settings: Settings = None,
+    workbook: Annotated[
+        bool, typer.Option(help="Write Prop64_Results.xlsx, which takes the longest of all files.")
+    ] = True,
     debug: Annotated[
         bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
     ] = False,
@@ -89,6 +92,7 @@ def run(
             as_of=as_of,
             given_criteria=criteria,
             out=out,
+            workbook=workbook,
             court_papers=papers,
             notices=notices,
             county_settings=settings,

@@ -12,6 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmr import report
+from cmr.workbook import write_workbook
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -65,14 +68,16 @@ def write_outputs(
     per_county_folders: bool,
     run_id: str,
     processing_seconds: Callable[[], float],
+    workbook: bool = True,
     progress: Callable[[str, str], None] = lambda stage, name: None,
 ) -> dict[tuple[str, str], int]:
     """Write the files of a run for each of the counties: into `out`, or into a folder each.
 
     Returns the rows written to each county's CSV files, by county and file name.
 
-    `run_id` names the run in what courts get; `processing_seconds` tells how long the run has taken so far;
-    `progress` is told the county and the file begun.
+    `run_id` names the run in what courts get; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
+    of them; `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the
+    file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
     written: dict[tuple[str, str], int] = {}
@@ -86,6 +91,12 @@ def write_outputs(
         (folder / "summary.json").write_text(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
+        remarks = []
+        if workbook:
+            progress(county, "Prop64_Results.xlsx")
+            remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
+        progress(county, "Summary_Report.html")
+        report.write_report(con, folder, county, remarks)
     con.execute(f"detach {SCRATCH}")
     return written
 

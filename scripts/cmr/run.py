@@ -75,6 +75,7 @@ class Call:
     criteria: criteria.Criteria
     out: Path
     papers: papers.Wanted
+    workbook: bool
     debug: bool
 
 
@@ -98,6 +99,7 @@ def run(
     court_papers: papers.Kind = "none",
     notices: bool = False,
     county_settings: Path | None = None,
+    workbook: bool = True,
     debug: bool = False,
 ) -> int:
     """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""
@@ -109,6 +111,7 @@ def run(
         criteria.read(given_criteria),
         check_folder(out),
         papers.Wanted(court_papers, notices, settings.read(county_settings, project.county(county))),
+        workbook,
         debug,
     )
     if not as_of:
@@ -215,6 +218,7 @@ def write_files(
                 per_county_folders=call.county == "all",
                 run_id=run_id,
                 processing_seconds=lambda: time.perf_counter() - started,
+                workbook=call.workbook,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
             quality.write_report(con, output / "Data_Quality.html")

@@ -112,3 +112,27 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             (folder / "made").touch()
     return folder
+
+
+def compiled(model: str, folder: Path) -> str:
+    """The SQL of a model as dbt compiles it with the project's own variables; its tables are in `warehouse`."""
+    from dbt.cli.main import dbtRunner
+
+    root = str(project.root())
+    os.environ |= {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
+    words = [
+        "compile",
+        "--select",
+        model,
+        "--project-dir",
+        root,
+        "--profiles-dir",
+        root,
+        "--log-level",
+        "none",
+    ]
+    words += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    result = dbtRunner().invoke([*words, "--no-version-check", "--no-send-anonymous-usage-stats"])
+    assert result.success, result.exception
+    [path] = (folder / "target" / "compiled").rglob(f"{model}.sql")
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,136 @@
+{{ config(materialized='view') }}
+
+{%- set smallest = 11 -%}
+{#- Each count is a part of the one before it: people, those of them with some relief, those of them with full. -#}
+{%- set counts = ['people', 'people_with_some_relief', 'people_with_full_relief'] -%}
+
+with totals as (
+    select
+        county,
+        subjects as people,
+        subjects_with_some_relief as people_with_some_relief,
+        subjects_no_conviction as people_with_full_relief,
+        convictions_decided as convictions,
+        dismissals + reductions as convictions_eligible,
+        people >= {{ smallest }} as shows_people,
+        shows_people
+        and people_with_some_relief >= {{ smallest }}
+        and people - people_with_some_relief not between 1 and {{ smallest - 1 }} as shows_people_with_some_relief,
+        shows_people_with_some_relief
+        and people_with_full_relief >= {{ smallest }}
+        and people_with_some_relief - people_with_full_relief not between 1 and {{ smallest - 1 }}
+            as shows_people_with_full_relief,
+        shows_people_with_some_relief
+        and convictions - convictions_eligible not between 1 and {{ smallest - 1 }} as shows_convictions
+    from {{ ref('county_impact') }}
+    where policy = '{{ var("criteria_policy") }}'
+),
+
+-- A group is shown with all its counts or not at all; a count whose total is hidden is shown for no group.
+groups as (
+    select
+        groups.county,
+        groups.dimension,
+        groups.group_name,
+        {% for count in counts %}
+        case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }},
+        {% endfor %}
+        not totals.shows_people
+        {% for count in counts %}
+        or totals.shows_{{ count }} and groups.{{ count }} < {{ smallest }}
+        {% if loop.previtem %}
+        or totals.shows_{{ count }} and groups.{{ loop.previtem }} - groups.{{ count }} between 1 and {{ smallest - 1 }}
+        {% endif %}
+        {% endfor %}
+            as is_small
+    from {{ ref('county_demographics') }} as groups
+    inner join totals on groups.county = totals.county
+    where groups.policy = '{{ var("criteria_policy") }}'
+),
+
+-- Small groups come first, then the others in an order that does not depend on their numbers: one that did would say
+-- something about those hidden.
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by county, dimension
+            order by
+                is_small desc,
+                group_name in ('Not recorded', 'UNKNOWN', 'OTHER') desc,
+                group_name in ('BLACK', 'HISPANIC', 'WHITE'),
+                group_name
+        ) as place
+    from groups
+),
+
+hidden_together as (
+    select
+        *,
+        count(*) over all_groups as places,
+        count(*) filter (is_small) over all_groups as small_groups,
+        bool_or(not is_small) over up_to_here as is_mixed
+        {% for count in counts %}
+        , sum({{ count }}) over up_to_here as hidden_{{ count }}
+        {% endfor %}
+    from ordered
+    window
+        all_groups as (partition by county, dimension),
+        up_to_here as (partition by county, dimension order by place)
+),
+
+-- What the hidden groups count together is known by subtraction. So as many are hidden as it takes until that is no
+-- small number, and not all of them are small; or all.
+shown as (
+    select
+        *,
+        small_groups = 0 or place > min(place) filter (
+            place = places
+            or place >= small_groups
+            and is_mixed
+            {% for count in counts %}
+            and coalesce(hidden_{{ count }}, {{ 2 * smallest }}) >= {{ 2 * smallest }}
+            {% if loop.previtem %}
+            and coalesce(hidden_{{ loop.previtem }} - hidden_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
+            {% endif %}
+            {% endfor %}
+        ) over (partition by county, dimension) as is_shown
+    from hidden_together
+)
+
+select
+    county,
+    'everyone' as dimension,
+    'Everyone' as group_name,
+    {% for count in counts %}
+    case when shows_{{ count }} then {{ count }} end as {{ count }},
+    {% endfor %}
+    case when shows_convictions then convictions end as convictions,
+    case when shows_convictions then convictions_eligible end as convictions_eligible
+from totals
+union all
+select
+    county,
+    dimension,
+    group_name,
+    {% for count in counts %}
+    {{ count }},
+    {% endfor %}
+    null as convictions,
+    null as convictions_eligible
+from shown
+where is_shown
+union all
+-- Hidden groups are not named: that a group is there would say that somebody is in it.
+select
+    county,
+    dimension,
+    'Not shown' as group_name,
+    {% for count in counts %}
+    null as {{ count }},
+    {% endfor %}
+    null as convictions,
+    null as convictions_eligible
+from shown
+where not is_shown
+group by county, dimension

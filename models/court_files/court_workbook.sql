@@ -1,0 +1,39 @@
+{{ config(materialized='view', persist_docs={'relation': true, 'columns': true}) }}
+
+select
+    decisions.county,
+    decisions.determination,
+    decisions.reason,
+    subjects.subject_name,
+    subjects.cii_number,
+    subjects.date_of_birth,
+    results.case_number,
+    facts.statute_as_written as statute,
+    facts.level,
+    facts.conviction_date,
+    convictions.sentence_end_date,
+    results.convictions_on_record,
+    results.prop64_convictions,
+    records.last_known_conviction_date as last_conviction_date,
+    results.superstrike_statutes,
+    results.pc290_statutes,
+    results.pc290_registration,
+    results.deceased,
+    decisions.missing_facts,
+    review.conflicting_facts,
+    subjects.subject_id,
+    convictions.cnt_order,
+    numbers.file_name,
+    numbers.line,
+    review.subject_id is not null as needs_review,
+    decisions.conviction_id
+from {{ ref('fct_decisions') }} as decisions
+inner join {{ ref('court_results') }} as results on decisions.conviction_id = results.line_id
+inner join {{ ref('fct_conviction_facts') }} as facts on decisions.conviction_id = facts.conviction_id
+inner join {{ ref('fct_convictions') }} as convictions on decisions.conviction_id = convictions.conviction_id
+inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subjects.subject_key
+inner join {{ ref('fct_subject_records') }} as records on decisions.subject_key = records.subject_key
+inner join {{ ref('raw_line_numbers') }} as numbers on decisions.conviction_id = numbers.line_id
+left join {{ ref('court_needs_review') }} as review
+    on subjects.subject_id = review.subject_id and convictions.cnt_order = review.cnt_order
+where decisions.policy = '{{ var("criteria_policy") }}'
