@@ -120,6 +120,18 @@ def compare(
     raise typer.Exit(compare(policy, run=run, county=county, form=form))
 
 
+@app.command()
+def docs(
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The HTML file to write; an earlier one is replaced.")
+    ] = Path("clear_my_record_docs.html"),
+) -> None:
+    """Write the dbt docs, every model, column and rule with its source, as one HTML file for any browser."""
+    from cmr.docs import docs
+
+    print(docs(out))
+
+
 app.command("generate")(generate.command)
 
 
