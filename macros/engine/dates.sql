@@ -58,3 +58,14 @@
 {% macro years_between(earlier, later) -%}
     printf('%.1f', date_diff('day', {{ earlier }}, {{ later }}) / 365.25)
 {%- endmacro %}
+
+
+{#- Whole years from a date to a later one: 29 February counts as in add_years. -#}
+{% macro whole_years(earlier, later) -%}
+(year({{ later }}) - year({{ earlier }})
+- case
+    when {{ add_years(earlier, 'cast(year(' ~ later ~ ') - year(' ~ earlier ~ ') as integer)') }} > {{ later }}
+        then 1
+    else 0
+end)
+{%- endmacro %}

@@ -218,6 +218,18 @@ def deidentify(
     raise typer.Exit(deidentify(extract, out=out, key=key, as_of=as_of))
 
 
+@app.command()
+def docs(
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The HTML file to write; an earlier one is replaced.")
+    ] = Path("clear_my_record_docs.html"),
+) -> None:
+    """Write the dbt docs, every model, column and rule with its source, as one HTML file for any browser."""
+    from cmr.docs import docs
+
+    print(docs(out))
+
+
 app.command("generate")(generate.command)
 
 
