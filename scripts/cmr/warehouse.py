@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # All that a run builds: the tests tagged guard are those that it makes on its own data; all the others test
 # the project (make test).
 EVERYTHING = ("resource_type:seed", "resource_type:model", "tag:guard")
-# The tests that a county's run makes on its own data; all the others test the project (make test).
-GUARD = "tag:guard"
 # What no file of a run is made from: left out of a run, built by dbt build, read by cmr export-marts.
 RESEARCH = "research"
 
@@ -81,17 +79,7 @@ def build(
         manifest = load_manifest(folder)
         progress.stage("Building")
         command = ["build", "--vars", json.dumps(variables)]
-        command += ["--select", *select, "--indirect-selection", "empty"]
-        command += [
-            "--select",
-            "resource_type:seed",
-            "resource_type:model",
-            GUARD,
-            "--exclude",
-            f"tag:{RESEARCH}",
-            "--indirect-selection",
-            "empty",
-        ]
+        command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", "--indirect-selection", "empty"]
         result = invoke(command, folder, manifest, progress, debug)
     check(result)
     layers: dict[str, list[str]] = {}
