@@ -108,6 +108,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
+            assert not folder.exists(), f"{name} could not be made: the first test that asked for it says why"
             folder.mkdir()
             make(folder)
             (folder / "made").touch()
