@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 import support
 from cmr import project
@@ -42,6 +43,15 @@ def test_an_analysis_says_what_it_asks_how_to_read_it_and_what_to_beware_of(anal
     comment = [line for line in analysis.read_text(encoding="utf-8").splitlines() if line.startswith("--")]
     for label in ("Question", "Reading", "Caveat"):
         assert any(line.startswith(f"-- {label}: ") for line in comment), label
+
+
+def test_the_docs_ask_the_same_questions() -> None:
+    described = yaml.safe_load((project.root() / "analyses" / "_analyses.yml").read_text(encoding="utf-8"))
+    questions = {}
+    for path in ANALYSES:
+        text = " ".join(line.removeprefix("-- ") for line in path.read_text(encoding="utf-8").splitlines())
+        questions[path.stem] = text.partition("Question: ")[2].partition(" Reading: ")[0].lower()
+    assert {one["name"]: one["description"].strip().lower() for one in described["analyses"]} == questions
 
 
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda path: path.stem)
