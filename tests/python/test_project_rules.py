@@ -16,7 +16,7 @@ import pytest
 from cmr import project
 
 PACKAGE = "clear_my_record"
-LAYERS = ["raw", "staging", "person_histories", "eligibility", "county_summaries", "court_files"]
+LAYERS = ["raw", "staging", "person_histories", "eligibility", "county_summaries", "court_files", "research"]
 
 # Models without a test of a key of their own, and why.
 NO_KEY_OF_THEIR_OWN = {
