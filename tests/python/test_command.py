@@ -26,6 +26,11 @@ FILES = {
     "Needs_Review.csv",
     "Related_Charges.csv",
     "Set_Aside.csv",
+    "Summary_Report.html",
+    "Summary_Report.pdf",
+    "Public_Report.html",
+    "public_summary.csv",
+    "Prop64_Results.xlsx",
 }
 RUN_FILES = {"Data_Quality.html", "manifest.json", "warehouse.duckdb"}
 
