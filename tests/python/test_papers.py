@@ -3,9 +3,6 @@
 import csv
 import json
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -206,21 +203,18 @@ def test_metadata_and_tags(made: Run) -> None:
 
 
 def test_the_same_run_gives_the_same_bytes(made: Run, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(made.folder, copy)
     options = ["--papers", "cases", "--notices", "--settings", made.folder.parent / "county.toml"]
-    refused = support.cmr("papers", copy, *options)
-    assert refused.returncode == 2 and "Court_Papers: there already" in refused.stderr
-    for folder in ("Court_Papers", "Notices"):
-        shutil.rmtree(copy / folder)
-    done = support.cmr("papers", copy, *options)
+    done = support.cmr("papers", made.folder, "--out", tmp_path / "later", *options)
     assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["later"]
     for folder in ("Court_Papers", "Notices"):
         before, after = (
-            {path.name: path.read_bytes() for path in (run / folder).iterdir()} for run in (made.folder, copy)
+            {path.name: path.read_bytes() for path in (run / folder).iterdir()}
+            for run in (made.folder, tmp_path / "later")
         )
         assert before == after
-    assert {path.name for path in copy.iterdir()} == {path.name for path in made.folder.iterdir()}
+    refused = support.cmr("papers", made.folder, "--out", tmp_path / "later", *options)
+    assert refused.returncode == 2 and "not empty" in refused.stderr
 
 
 # Notices
@@ -373,8 +367,6 @@ def test_the_documented_settings_are_right(tmp_path: Path) -> None:
 
 
 def test_papers_need_a_run(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "cmr.cli", "papers", str(tmp_path)], capture_output=True, text=True
-    )
+    done = support.cmr("papers", tmp_path, "--out", tmp_path / "papers")
     assert done.returncode == 2
     assert "not the output folder of a run" in done.stderr
