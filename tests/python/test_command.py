@@ -24,6 +24,7 @@ FILES = {
     "Prop64_Results.csv",
     "summary.json",
     "Needs_Review.csv",
+    "Court_Updates.csv",
     "Related_Charges.csv",
     "Set_Aside.csv",
     "Summary_Report.html",
