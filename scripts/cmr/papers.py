@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import settings, warehouse
+from cmr import settings, verify, warehouse
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -287,6 +287,7 @@ def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> N
                 for target in targets:
                     (made / target).rename(folder / target)
                 made.rmdir()
+            verify.record(run, [folder / target for folder in folders.values() for target in targets])
     except (duckdb.Error, OSError) as error:
         raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
     finally:
