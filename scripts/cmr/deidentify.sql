@@ -262,15 +262,15 @@ select
     {% for name in columns %}
     {% set kind = kinds.get(name, 'trait' if name in personal else 'kept') %}
     {% if kind == 'kept' %}
-    {{ name | lower }}
+    records.{{ name | lower }}
     {% elif kind == 'birth' %}
     {{ name | lower }}_births.replacement
     {% elif kind == 'comment' %}
     comments.replacement
     {% elif kind == 'trait' %}
-    deidentified_trait({{ name | lower }}, '{{ name }}', records.subject_id)
+    deidentified_trait(records.{{ name | lower }}, '{{ name }}', records.subject_id)
     {% else %}
-    deidentified_{{ kind }}({{ name | lower }})
+    deidentified_{{ kind }}(records.{{ name | lower }})
     {% endif %}
     as "{{ name }}"{{ ',' if not loop.last }}
     {% endfor %}
