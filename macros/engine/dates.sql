@@ -62,10 +62,8 @@
 
 {#- Whole years from a date to a later one: 29 February counts as in add_years. -#}
 {% macro whole_years(earlier, later) -%}
-(year({{ later }}) - year({{ earlier }})
-- case
-    when {{ add_years(earlier, 'cast(year(' ~ later ~ ') - year(' ~ earlier ~ ') as integer)') }} > {{ later }}
-        then 1
-    else 0
-end)
+    year({{ later }}) - year({{ earlier }}) - cast(
+        {{ add_years(earlier, 'cast(year(' ~ later ~ ') - year(' ~ earlier ~ ') as integer)') }}
+        > {{ later }} as integer
+    )
 {%- endmacro %}

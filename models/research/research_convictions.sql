@@ -17,7 +17,8 @@ select
     cast(year(facts.conviction_date) as integer) as conviction_year,
     facts.conviction_date >= {{ prop64_effective_date() }} as is_after_prop64,
     cast({{ whole_years('facts.date_of_birth', 'facts.conviction_date') }} as integer) as age_at_conviction,
-    cast({{ whole_years('facts.conviction_date', 'settings.as_of_date') }} as integer) as years_since_conviction,
+    cast({{ whole_years('facts.conviction_date', 'settings.as_of_date') }} as integer)
+        as years_since_conviction,
     facts.sentence_end_date > settings.as_of_date as is_serving_its_sentence,
     facts.has_only_prop64_convictions,
     facts.has_earlier_superstrike,

@@ -231,6 +231,21 @@ def docs(
     print(docs(out))
 
 
+@app.command("export-marts")
+def export_marts(
+    run: Annotated[Path, typer.Option(metavar="DIR", help="The folder of a run.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder to write; must not exist or be empty.")
+    ],
+) -> None:
+    """Write a run's tables for researchers as Parquet: no names, numbers or dates of people, and new ids."""
+    from cmr.marts import export_marts
+
+    for mart, rows in export_marts(run, out).items():
+        print(f"{mart}: {rows:,} rows")
+    print(f"Files: {out}")
+
+
 app.command("generate")(generate.command)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # All that a run builds: the tests tagged guard are those that it makes on its own data; all the others test
 # the project (make test).
 EVERYTHING = ("resource_type:seed", "resource_type:model", "tag:guard")
+# What no file of a run is made from: left out of a run, built by dbt build, read by cmr export-marts.
+RESEARCH = "research"
 
 # What DuckDB or the system says, and what it means. Their own texts may quote a person's data: never shown.
 CAUSES = (
@@ -77,12 +79,14 @@ def build(
         manifest = load_manifest(folder)
         progress.stage("Building")
         command = ["build", "--vars", json.dumps(variables)]
-        command += ["--select", *select, "--indirect-selection", "empty"]
+        command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", "--indirect-selection", "empty"]
         result = invoke(command, folder, manifest, progress, debug)
     check(result)
     layers: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         kind = str(node.resource_type)
+        if RESEARCH in node.tags:
+            continue
         if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
             layer = "seeds" if kind == "seed" else node.fqn[1]
             layers.setdefault(layer, []).append(node.name)

@@ -252,6 +252,8 @@ def test_documented_columns_are_the_built_ones(manifest: Any, sample_run: Path) 
     }
     differences = {}
     for node in [*nodes(manifest, "model", "seed"), *manifest.sources.values()]:
+        if "research" in node.tags:  # not in a run: test_marts.py holds them against an export
+            continue
         documented = {name.lower() for name in node.columns}
         optional = set(node.config.meta.get("columns_that_may_be_missing", []))
         only = (documented ^ built[node.name].keys()) - optional

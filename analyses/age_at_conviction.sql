@@ -1,0 +1,28 @@
+-- Question: how old were people when they were convicted of a cannabis offense, and what becomes of the
+-- convictions?
+-- Reading: Prop 64 convictions by age on the date of conviction, with the share that the run's policy
+-- dismisses.
+-- Caveat: nobody under 18 should be in adult court records: such rows are mostly wrong dates, worth a look.
+-- Convictions are counted, so one person with several counts for more.
+select
+    convictions.county,
+    case
+        when convictions.age_at_conviction is null then 'unknown'
+        when convictions.age_at_conviction < 18 then 'under 18'
+        when convictions.age_at_conviction < 21 then '18 to 20'
+        when convictions.age_at_conviction < 25 then '21 to 24'
+        when convictions.age_at_conviction < 35 then '25 to 34'
+        when convictions.age_at_conviction < 50 then '35 to 49'
+        else '50 and over'
+    end as age_group,
+    min(convictions.age_at_conviction) as youngest,
+    count(*) as convictions,
+    count(*) filter (decisions.determination = 'Eligible for Dismissal') as dismissed,
+    round(100.0 * count(*) filter (decisions.determination = 'Eligible for Dismissal') / count(*), 1)
+        as percent_dismissed
+from {{ ref('research_convictions') }} as convictions
+inner join {{ ref('research_decisions') }} as decisions
+    on convictions.conviction_id = decisions.conviction_id and decisions.is_policy_of_run
+where convictions.is_prop64
+group by all
+order by convictions.county, youngest nulls last

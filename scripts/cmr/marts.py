@@ -1,0 +1,124 @@
+"""`cmr export-marts`: the researcher's marts of a run as Parquet, without people's identities, ready to be queried."""
+
+import csv
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from cmr import results, warehouse
+from cmr.errors import CmrError, WrongCall
+
+READ_ME = """\
+Marts of a Clear My Record run without people's identities: no names, numbers or dates, ids drawn for this export only.
+Still about people: rows are few for small counties and rare groups. Keep them under the agreement that you got them
+under, and publish no count of 1 to 10 people, nor one that can be worked out from others.
+
+data_dictionary.md, data_dictionary.csv   every column: meaning, unit, source
+research_*/county=NAME/*.parquet          the marts
+views.sql                                 makes them queryable:  duckdb -init views.sql
+analyses/*.sql                            worked questions:      duckdb -init views.sql < analyses/NAME.sql
+"""
+
+
+def export_marts(run: Path, out: Path) -> dict[str, int]:
+    """Writes the marts of the run's counties to the new folder `out`; returns the rows of each.
+
+    `run` is the folder of a run. Raises WrongCall if it has no warehouse or `out` holds something.
+    """
+    file = results.warehouse_file(run)
+    out = out.resolve()
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WrongCall(f"--out {out}: exists and is not an empty folder; name a new one")
+    marts, analyses = compiled()
+    work = out.parent / f".{out.name}.partial-{os.getpid()}"
+    before = os.umask(0o077)
+    try:
+        work.mkdir(parents=True)
+        rows = write_marts(file, work, marts)
+        write_dictionary(work, marts)
+        write_queries(work, marts, analyses)
+        (work / "README.txt").write_text(READ_ME, encoding="utf-8")
+        if out.is_dir():
+            out.rmdir()
+        work.rename(out)
+    except OSError as error:
+        raise CmrError(f"--out {out}: cannot be written: {error.strerror}") from error
+    finally:
+        os.umask(before)
+        shutil.rmtree(work, ignore_errors=True)
+    return rows
+
+
+def compiled() -> tuple[list[Any], list[Any]]:
+    """The nodes of the marts and of the analyses, with their SQL over any run's warehouse."""
+    with tempfile.TemporaryDirectory(prefix="cmr-marts-") as name:
+        folder = Path(name)
+        settings = {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
+        with warehouse.environment(**settings):
+            manifest = warehouse.load_manifest(folder)
+            command = ["compile", "--select", f"tag:{warehouse.RESEARCH}", "resource_type:analysis"]
+            warehouse.check(warehouse.invoke(command, folder, manifest))
+    nodes = sorted(manifest.nodes.values(), key=lambda node: node.name)
+    return (
+        [node for node in nodes if str(node.resource_type) == "model" and warehouse.RESEARCH in node.tags],
+        [node for node in nodes if str(node.resource_type) == "analysis"],
+    )
+
+
+def write_marts(file: Path, folder: Path, marts: list[Any]) -> dict[str, int]:
+    """Writes each mart, a folder for each county, in the order of ids, which tells nothing of the extract's order."""
+    rows = {}
+    with results.opened(file) as con:
+        con.execute("set variable export_salt = ?", [secrets.token_hex(32)])
+        (county,) = con.execute("select run_county from run_settings").fetchall()[0]
+        for mart in marts:
+            query = f"""
+                select * from ({mart.compiled_code})
+                where {results.text(county)} in (county, 'all')
+                order by all
+            """
+            target = results.text(folder / mart.name)
+            written = con.execute(f"copy ({query}) to {target} (format parquet, partition_by (county))")
+            [(rows[mart.name],)] = written.fetchall()
+            (folder / mart.name).mkdir(exist_ok=True)
+    return rows
+
+
+def write_dictionary(folder: Path, marts: list[Any]) -> None:
+    """Writes what every column of the marts means, for people and for programs."""
+    lines = ["# Data dictionary", ""]
+    with (folder / "data_dictionary.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["mart", "column", "type", "description"])
+        for mart in marts:
+            lines += [f"## {mart.name}", "", sentence(mart.description), ""]
+            lines += ["| column | type | meaning |", "|---|---|---|"]
+            for column in mart.columns.values():
+                meaning = sentence(column.description)
+                table.writerow([mart.name, column.name, column.data_type, meaning])
+                lines.append(f"| {column.name} | {column.data_type} | {meaning.replace('|', '/')} |")
+            lines.append("")
+    (folder / "data_dictionary.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def write_queries(folder: Path, marts: list[Any], analyses: list[Any]) -> None:
+    """Writes the analyses, and the views that stand for the run's warehouse in them."""
+    # hive_types_autocast would make dates and numbers of what looks like one; no county does, and none shall.
+    views = ["attach ':memory:' as warehouse;", "use warehouse;"]
+    views += [
+        f"create view {mart.name} as select * from read_parquet("
+        f"'{mart.name}/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);"
+        for mart in marts
+    ]
+    (folder / "views.sql").write_text("\n".join(views) + "\n", encoding="utf-8")
+    (folder / "analyses").mkdir()
+    for analysis in analyses:
+        query = f"{analysis.compiled_code.strip()};\n"
+        (folder / "analyses" / f"{analysis.name}.sql").write_text(query, encoding="utf-8")
+
+
+def sentence(text: str) -> str:
+    return " ".join(text.split())
