@@ -110,16 +110,7 @@ def test_a_person_with_a_million_lines(tmp_path: Path) -> None:
 
 # SQL in variables
 
-HOSTILE = [
-    "2020-07-01' as date), (select 1",
-    "1; drop table x",
-    "true or 1=1",
-    "'",
-    '"',
-    "}}",
-    "--",
-    "0) or (1=1",
-]
+HOSTILE = ["2020-07-01' as date), (select 1", "0) or (1=1 -- }}", "'"]
 
 
 @pytest.mark.parametrize(
