@@ -1,5 +1,5 @@
 # make demo: the whole job on the sample; make test: everything that must hold. Both set up .venv first.
-.PHONY: demo test test-long lint bench docs lock clean
+.PHONY: demo test test-long browser lint bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -32,6 +32,10 @@ test: lint
 test-long: $(STAMP)
 	$(BIN)/pytest -n auto -m long
 	CMR_EXAMPLES=25 $(BIN)/pytest -n auto tests/python/test_properties.py
+
+# The reports are tested in a browser where there is one.
+browser:
+	apt-get install --yes --no-install-recommends chromium
 
 lint: $(STAMP)
 	$(BIN)/sqlfluff lint models macros tests $(wildcard analyses)

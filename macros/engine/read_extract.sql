@@ -20,20 +20,20 @@ read_csv(
 {%- endmacro %}
 
 
-{#- Every record, 95 columns of text. Used only where each physical line is known to be one record. -#}
-{% macro read_records(path, encoding) -%}
-    {{ return(adapter.dispatch('read_records', 'clear_my_record')(path, encoding)) }}
+{#- Every record, 95 columns of text, named as in the extract unless `columns` says it. Used only where each physical line is known to be one record. -#}
+{% macro read_records(path, encoding, columns=none) -%}
+    {{ return(adapter.dispatch('read_records', 'clear_my_record')(path, encoding, columns)) }}
 {%- endmacro %}
 
-{% macro default__read_records(path, encoding) -%}
+{% macro default__read_records(path, encoding, columns) -%}
     {% do exceptions.raise_compiler_error('CMR: read_records is not written for ' ~ target.type) %}
 {%- endmacro %}
 
-{% macro duckdb__read_records(path, encoding) -%}
+{% macro duckdb__read_records(path, encoding, columns) -%}
 read_csv(
     {{ sql_text(path) }}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
     encoding = {{ sql_text(encoding) }},
-    columns = { {%- for name in doj_columns() %}'{{ name }}': 'varchar'{{ ', ' if not loop.last }}{% endfor -%} }
+    columns = { {%- for name in columns or doj_columns() %}'{{ name }}': 'varchar'{{ ', ' if not loop.last }}{% endfor -%} }
 )
 {%- endmacro %}
 

@@ -3,6 +3,11 @@
 {%- set smallest = 11 -%}
 {#- Each count is a part of the one before it: people, those of them with some relief, those of them with full. -#}
 {%- set counts = ['people', 'people_with_some_relief', 'people_with_full_relief'] -%}
+{#- What a count is compared with: the nearest count shown that it is a part of. -#}
+{%- set wholes = {
+    'people_with_some_relief': 'people',
+    'people_with_full_relief': 'coalesce(people_with_some_relief, people)'
+} -%}
 
 with totals as (
     select
@@ -16,10 +21,13 @@ with totals as (
         shows_people
         and people_with_some_relief >= {{ smallest }}
         and people - people_with_some_relief not between 1 and {{ smallest - 1 }} as shows_people_with_some_relief,
-        shows_people_with_some_relief
+        shows_people
         and people_with_full_relief >= {{ smallest }}
-        and people_with_some_relief - people_with_full_relief not between 1 and {{ smallest - 1 }}
-            as shows_people_with_full_relief,
+        and case
+            when shows_people_with_some_relief
+                then people_with_some_relief - people_with_full_relief not between 1 and {{ smallest - 1 }}
+            else people - people_with_full_relief >= {{ smallest }}
+        end as shows_people_with_full_relief,
         shows_people_with_some_relief
         and convictions - convictions_eligible not between 1 and {{ smallest - 1 }} as shows_convictions
     from {{ ref('county_impact') }}
@@ -33,19 +41,26 @@ groups as (
         groups.dimension,
         groups.group_name,
         {% for count in counts %}
-        case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }},
+        case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }}{{ ',' if not loop.last }}
         {% endfor %}
-        not totals.shows_people
-        {% for count in counts %}
-        or totals.shows_{{ count }} and groups.{{ count }} < {{ smallest }}
-        {% if loop.previtem %}
-        or totals.shows_{{ count }} and groups.{{ loop.previtem }} - groups.{{ count }} between 1 and {{ smallest - 1 }}
-        {% endif %}
-        {% endfor %}
-            as is_small
     from {{ ref('county_demographics') }} as groups
     inner join totals on groups.county = totals.county
     where groups.policy = '{{ var("criteria_policy") }}'
+),
+
+-- That nobody is missing from a count may be shown, but not where it would tell the hidden count between the two.
+marked as (
+    select
+        *,
+        people is null
+        {% for count in counts %}
+        or coalesce({{ count }} < {{ smallest }}, false)
+        {% endfor %}
+        {% for count, whole in wholes.items() %}
+        or coalesce({{ whole }} - {{ count }} between 1 and {{ smallest - 1 }}, false)
+        {% endfor %}
+        or coalesce(people_with_some_relief is null and people = people_with_full_relief, false) as is_small
+    from groups
 ),
 
 -- Small groups come first, then the others in an order that does not depend on their numbers: one that did would say
@@ -61,7 +76,7 @@ ordered as (
                 group_name in ('BLACK', 'HISPANIC', 'WHITE'),
                 group_name
         ) as place
-    from groups
+    from marked
 ),
 
 hidden_together as (
@@ -72,6 +87,9 @@ hidden_together as (
         bool_or(not is_small) over up_to_here as is_mixed
         {% for count in counts %}
         , sum({{ count }}) over up_to_here as hidden_{{ count }}
+        {% endfor %}
+        {% for count, whole in wholes.items() %}
+        , sum({{ whole }} - {{ count }}) over up_to_here as hidden_without_{{ count }}
         {% endfor %}
     from ordered
     window
@@ -90,9 +108,9 @@ shown as (
             and is_mixed
             {% for count in counts %}
             and coalesce(hidden_{{ count }}, {{ 2 * smallest }}) >= {{ 2 * smallest }}
-            {% if loop.previtem %}
-            and coalesce(hidden_{{ loop.previtem }} - hidden_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
-            {% endif %}
+            {% endfor %}
+            {% for count in wholes %}
+            and coalesce(hidden_without_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
             {% endfor %}
         ) over (partition by county, dimension) as is_shown
     from hidden_together

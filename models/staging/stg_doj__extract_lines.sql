@@ -54,7 +54,8 @@ select
         when coalesce(upper(trim(offense_descr)), '') in ('', 'SEE COMMENT FOR CHARGE') then comment_text
         else offense_descr
     end as charge_text,
-    coalesce(event_type = 'REGISTRATION' and ltrim(offense_descr) like '290%', false) as is_pc290_registration,
+    coalesce(event_type = 'REGISTRATION' and ltrim(offense_descr) like '290%', false)
+        as is_pc290_registration,
     sentence_length,
     sentence_unit,
     case

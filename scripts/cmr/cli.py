@@ -104,15 +104,16 @@ def run(
 @app.command()
 def papers(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="The output folder of a run.")],
+    out: Annotated[Path, typer.Option(help="The folder to write; must not exist or be empty.")],
     papers: Papers = "cases",
     notices: Notices = False,
     settings: Settings = None,
     debug: Annotated[bool, typer.Option(help="If it fails, show where. It may quote the data.")] = False,
 ) -> None:
     """Write the court papers and the letters of a run that was made without them."""
-    from cmr.papers import add
+    from cmr.papers import write_later
 
-    add(folder, papers, notices, settings)
+    write_later(folder, out, papers, notices, settings)
 
 
 @app.command()

@@ -17,6 +17,7 @@ EXPECTED = """
 with decisions as (
     select
         decisions.county,
+        decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction') as is_relieved,
         decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
         and not (
             subjects.cii_numbers_differ or subjects.names_differ or subjects.dates_of_birth_differ
@@ -27,6 +28,18 @@ with decisions as (
     inner join run_settings on decisions.policy = run_settings.criteria_policy
     left join fct_convictions as convictions on decisions.conviction_id = convictions.conviction_id
     left join dim_subjects as subjects on decisions.subject_key = subjects.subject_key
+),
+
+related as (
+    select
+        convictions.conviction_id,
+        bool_or(coalesce(events.has_arrest, false)) as has_prop64_arrest
+    from fct_conviction_facts as facts
+    inner join fct_convictions as convictions on facts.conviction_id = convictions.conviction_id
+    left join fct_prop64_events as events
+        on convictions.subject_key = events.subject_key and convictions.cycle = events.cycle
+    where facts.is_potentially_related and facts.county = $county
+    group by convictions.conviction_id
 ),
 
 records as (
@@ -49,6 +62,16 @@ select
     'determined, and nothing in conflict',
     count(*) filter (county = $county and is_plain)
 from decisions
+union all
+select
+    'Court_Updates.csv', 'decisions', count(*) filter (county = $county), 'not eligible, or for hand review',
+    count(*) filter (county = $county and not is_relieved)
+from decisions
+union all
+select
+    'Related_Charges.csv', 'convictions', count(*), 'no arrest for a Prop 64 offense in the cycle',
+    count(*) filter (not has_prop64_arrest)
+from related
 union all
 select
     'Set_Aside.csv', 'lines', (select sum(lines) from raw_extract_files), 'blank lines, headers and records',

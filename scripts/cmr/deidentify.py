@@ -104,7 +104,7 @@ def write_copies(
     """Writes a copy of each file into `output`; returns how many lines of each are not in it."""
     import duckdb
 
-    script = warehouse.render(template(), built)
+    script = warehouse.render(template(built.path.parent / "tmp" / "records.csv"), built)
     try:
         with warehouse.connect(built.path) as con:
             set_variables(con, secret, as_of)
@@ -138,14 +138,15 @@ def set_variables(con: "duckdb.DuckDBPyConnection", secret: bytes, as_of: date) 
     con.execute("set variable as_of = ?", [as_of])
 
 
-def template() -> str:
-    """deidentify.sql, told the columns of an extract and which of them are personal."""
+def template(spool: Path) -> str:
+    """deidentify.sql, told the columns of an extract, which of them are personal, and a file to work with."""
     rows = project.seed("doj_extract_columns")
-    lists = {
+    values = {
         "columns": [row["name"] for row in rows],
         "personal": [row["name"] for row in rows if row["is_personal"] == "true"],
+        "spool": str(spool),
     }
-    told = "".join(f"{{%- set {name} = {json.dumps(values)} -%}}\n" for name, values in lists.items())
+    told = "".join(f"{{%- set {name} = {json.dumps(value)} -%}}\n" for name, value in values.items())
     return told + TEMPLATE.read_text(encoding="utf-8")
 
 

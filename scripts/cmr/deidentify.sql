@@ -1,5 +1,6 @@
-{#- What `cmr deidentify` does with each field. Rendered by dbt, so that a field is cut out of a line, and a charge
-    out of a comment, by the same macros as in a run; `columns` and `personal` are lists of seeds/doj_extract_columns.csv.
+{#- What `cmr deidentify` does with each field. Rendered by dbt, so that a line is read, and a charge found in a
+    comment, by the same macros as in a run; `columns` and `personal` are lists of seeds/doj_extract_columns.csv, `spool`
+    a file to work with.
     The key comes in as DuckDB variables, never through dbt. -#}
 {%- set kinds = {
     'SUBJECT_ID': 'person', 'PRI_NAME': 'name', 'REQ_NAME': 'name', 'PRI_DOB': 'birth', 'REQ_DOB': 'birth',
@@ -11,8 +12,6 @@
     'FE_NUM_NUMBER': 'number', 'FE_NUM_REMAND': 'number', 'FE_NUM_OOS_INN': 'number', 'FE_NUM_CRT_CASE': 'number',
     'FE_NUM_WARRANT': 'number'
 } -%}
-{%- set field = {} -%}
-{%- for name in columns %}{% do field.update({name: record_field('fields', loop.index)}) %}{% endfor -%}
 {%- set codes = "('" ~ statute_codes() | join("', '") ~ "')" -%}
 {%- set prop64 = "('" ~ prop64_sections() | join("', '") ~ "')" -%}
 
@@ -55,12 +54,21 @@ case
     else letters(hmac('trait:' || name || ':' || coalesce(trim(subject_id), '') || ':' || trim(value)), 6)
 end;
 
+-- Records, some put together from several lines, go through the CSV reader of a run.
+copy (select text from {{ ref('raw_extract_records') }})
+to {{ sql_text(spool) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '');
+
+create or replace table record_fields as
+select records.line_id, fields.*
+from (select line_id from {{ ref('raw_extract_records') }}) as records
+positional join {{ read_records(spool, 'utf-8', columns) }} as fields;
+
 create or replace table needed_fields as
 select
     {% for name in ['SUBJECT_ID', 'PRI_DOB', 'REQ_DOB', 'STP_EVENT_DATE', 'COMMENT_TEXT'] %}
-    {{ field[name] }} as {{ name | lower }}{{ ',' if not loop.last }}
+    {{ name | lower }}{{ ',' if not loop.last }}
     {% endfor %}
-from (select {{ record_fields('text') }} as fields from {{ ref('raw_extract_records') }});
+from record_fields;
 
 -- A date of birth moves within its year, and across no date on which a comparison turns: a birthday is compared
 -- with the as-of date, and the 21st with the dates of the person's convictions. Months and days count as days of a
@@ -254,25 +262,23 @@ select
     {% for name in columns %}
     {% set kind = kinds.get(name, 'trait' if name in personal else 'kept') %}
     {% if kind == 'kept' %}
-    {{ field[name] }}
+    records.{{ name | lower }}
     {% elif kind == 'birth' %}
     {{ name | lower }}_births.replacement
     {% elif kind == 'comment' %}
     comments.replacement
     {% elif kind == 'trait' %}
-    deidentified_trait({{ field[name] }}, '{{ name }}', {{ field['SUBJECT_ID'] }})
+    deidentified_trait(records.{{ name | lower }}, '{{ name }}', records.subject_id)
     {% else %}
-    deidentified_{{ kind }}({{ field[name] }})
+    deidentified_{{ kind }}(records.{{ name | lower }})
     {% endif %}
     as "{{ name }}"{{ ',' if not loop.last }}
     {% endfor %}
-from (
-    select line_id, {{ record_fields('text') }} as fields from {{ ref('raw_extract_records') }}
-) as records
+from record_fields as records
 {% for name in ['PRI_DOB', 'REQ_DOB'] %}
 left join deidentified_births as {{ name | lower }}_births
     on
-        {{ name | lower }}_births.subject_id is not distinct from trim({{ field['SUBJECT_ID'] }})
-        and {{ name | lower }}_births.birth = trim({{ field[name] }})
+        {{ name | lower }}_births.subject_id is not distinct from trim(records.subject_id)
+        and {{ name | lower }}_births.birth = trim(records.{{ name | lower }})
 {% endfor %}
-left join deidentified_comments as comments on comments.text = {{ field['COMMENT_TEXT'] }}
+left join deidentified_comments as comments on comments.text = records.comment_text

@@ -195,8 +195,8 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tu
         ),
         (
             "Needs_Review.csv",
-            f"select * exclude (county) from court_needs_review where county = {_text(county)}"
-            " order by file_name, line",
+            f"select {_for_spreadsheets(con, 'court_needs_review')} from court_needs_review"
+            f" where county = {_text(county)} order by file_name, line",
             AS_CSV,
         ),
         (
@@ -215,10 +215,32 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tu
         ),
         (
             "Set_Aside.csv",
-            "select file_name as file, line, cause from set_aside_lines order by file_id, line",
+            f"select {_for_spreadsheet('file_name')} as file, line, cause from set_aside_lines"
+            " order by file_id, line",
             AS_CSV,
         ),
     ]
+
+
+def _for_spreadsheets(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The columns of a table without the county, as a spreadsheet may open them."""
+    described = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
+    return ", ".join(
+        f"{_for_spreadsheet(name)} as {name}" if kind == "VARCHAR" else name
+        for name, kind in described
+        if name != "county"
+    )
+
+
+def _for_spreadsheet(column: str) -> str:
+    """The text of a column with an apostrophe ahead of what a spreadsheet would run as a formula.
+
+    For the files that people read. In those that courts load, every value stays as it came.
+    """
+    return (
+        f"case when regexp_matches({column}, '^[=+@\\t\\r\\n-]') and {column} <> '-'"
+        f" then chr(39) || {column} else {column} end"
+    )
 
 
 def _csv(column: str) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import settings, warehouse
+from cmr import settings, verify, warehouse
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -243,12 +243,12 @@ def write(
         con.execute("drop table papers")
 
 
-def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> None:
-    """`cmr papers`: adds papers to the output folder of a finished run, each folder of them whole or not at all."""
+def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings: Path | None) -> None:
+    """`cmr papers`: writes papers of a finished run into a folder of their own, whole or not at all."""
     import duckdb
 
     from cmr import exports
-    from cmr.run import stoppable
+    from cmr.run import check_folder, stoppable
 
     if kind == "none" and not notices:
         raise WrongCall("--papers none without --notices: nothing to write")
@@ -260,40 +260,38 @@ def add(run: Path, kind: Kind, notices: bool, county_settings: Path | None) -> N
             f"{run}: not the output folder of a run: it has no manifest.json with a run_id"
         ) from None
     wanted = Wanted(kind, notices, settings.read(county_settings, county))
-    targets = [COURT_PAPERS] * (kind != "none") + [NOTICES] * notices
+    target = check_folder(out)
     before = os.umask(0o077)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with (
             stoppable(),
+            TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch,
             duckdb.connect(str(run / "warehouse.duckdb"), read_only=True) as con,
-            TemporaryDirectory(prefix=".papers-", dir=run) as scratch,
             StageProgress() as progress,
         ):
             con.execute("set temp_directory = ?", [scratch])
+            made = Path(scratch) / "made"
+            made.mkdir()
             found = con.execute("select county from county_overview order by county").fetchall()
-            counties = [name for (name,) in found] if county == "all" else [county]
-            folders = {name: exports.county_folder(run, name, county == "all") for name in counties}
-            for folder in folders.values():
-                for target in targets:
-                    if (folder / target).exists():
-                        raise WrongCall(f"{folder / target}: there already; move it away first")
-            for name, folder in folders.items():
-                made = Path(scratch) / "made"
-                made.mkdir()
+            for name in [name for (name,) in found] if county == "all" else [county]:
+                folder = exports.county_folder(made, name, county == "all")
+                folder.mkdir(exist_ok=True)
                 write(
-                    con, made, name, wanted, run_id=run_id,
-                    begin=progress.stage, step=lambda papers: progress.step(steps=papers),
-                )  # fmt: skip
-                for target in targets:
-                    (made / target).rename(folder / target)
-                made.rmdir()
+                    con,
+                    folder,
+                    name,
+                    wanted,
+                    run_id=run_id,
+                    begin=progress.stage,
+                    step=lambda papers: progress.step(steps=papers),
+                )
+            made.rename(target)
     except (duckdb.Error, OSError) as error:
         raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
     finally:
         os.umask(before)
-    for folder in folders.values():
-        for target in targets:
-            print(folder / target)
+    print(target)
 
 
 def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:

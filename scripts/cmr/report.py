@@ -38,6 +38,9 @@ FILES = {
     "All_Results.csv": "Every line of the extract, in its order, with the analysis on the first line of each"
     " conviction decided.",
     "All_Results_Condensed.csv": "The same with the 20 columns of the extract that are read most.",
+    "Court_Updates.csv": "One line for each count to change, for the court's own system.",
+    "Related_Charges.csv": "Convictions that may belong to a Prop 64 charge, for somebody to look at; nothing is"
+    " decided on them.",
     "Needs_Review.csv": "Every conviction that somebody must look at, with what is missing or in conflict.",
     "Set_Aside.csv": "Every line that could not be read or attributed, with its file, line and cause.",
     "summary.json": "The numbers of this report for programs.",
@@ -684,11 +687,11 @@ def benefit_chart(dimension: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "grouped",
         "by-" + dimension.replace(" ", "-"),
         f"Share of people with relief, by {dimension}",
-        "For each group two bars: the share of its people with some relief, and with full relief.",
-        series=[{"name": words[name], "color": place} for place, name in enumerate(names)],
+        "For each group the share of its people with relief, as far as it can be shown.",
+        series=[{"name": kinds[name][0], "color": kinds[name][1]} for name in names],
         rows=[
             {
-                "label": f"{row['group_name']} ({count(row['people'], 'person', 'people')})",
+                "label": f"{shortened(row['group_name'])} ({count(row['people'], 'person', 'people')})",
                 "values": [row[name] / row["people"] for name in names],
                 "texts": [share(row[name], row["people"]) for name in names],
             }
@@ -696,6 +699,11 @@ def benefit_chart(dimension: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         ],
         largest=1,
     )
+
+
+def shortened(label: str) -> str:
+    """A label that fits over a bar; the table beside has it in full."""
+    return label if len(label) <= 45 else label[:44] + "…"
 
 
 def review_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -803,7 +811,7 @@ def public_document(found: dict[str, Any]) -> dict[str, Any]:
     blocks = []
     for dimension, members in groups.items():
         shown = [row for row in members if row["people"] is not None]
-        if shown and shown[0]["people_with_some_relief"] is not None:
+        if shown and (everyone["people_with_some_relief"] or everyone["people_with_full_relief"]):
             blocks.append(benefit_chart(dimension, shown))
         if shown:
             blocks.append(

@@ -24,9 +24,17 @@ def read(path: Path | None, county: str) -> dict[str, Any]:
         validate(path, stated, schema)
         if county == "all":
             raise WrongCall(f"--settings {path}: holds one county's names, but the run is for all counties")
-        if "county" in stated and project.county(stated["county"]) != county:
+        if stated_county(path, stated, county) != county:
             raise WrongCall(f"{path}: county: the file is for {stated['county']}, the run for {county}")
     return complete(stated, schema)
+
+
+def stated_county(path: Path, stated: dict[str, Any], county: str) -> str:
+    """The county that the file is for; the run's if it does not say."""
+    try:
+        return project.county(stated.get("county", county))
+    except WrongCall as error:
+        raise WrongCall(f"{path}: {error.message.removeprefix('--')}") from None
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -61,7 +69,10 @@ def validate(path: Path, stated: dict[str, Any], schema: dict[str, Any]) -> None
         near = project.nearest(unknown, known) or f"; known are {', '.join(known)}"
         raise WrongCall(f"{place}: unknown key {short(unknown)}{near}")
     found = short(error.instance) if isinstance(error.instance, (str, int, float, bool)) else "something else"
-    raise WrongCall(f"{place}: {found} found; must be {error.schema['description']}")
+    rules = schema
+    for key in error.absolute_path:  # the outermost description says most
+        rules = rules.get("properties", {}).get(key) or rules.get("additionalProperties") or rules
+    raise WrongCall(f"{place}: {found} found; must be {rules['description']}")
 
 
 def complete(stated: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

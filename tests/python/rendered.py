@@ -7,7 +7,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from cmr import project, warehouse
+from cmr import criteria, project, warehouse
+
+# What int_county_criteria takes from the variable run_criteria.
+CRITERIA = [f"{action}_{section}" for action in ("dismiss", "reduce") for section in criteria.SECTIONS]
+CRITERIA += list(criteria.OPTIONS)
 
 
 @cache

@@ -24,8 +24,14 @@ FILES = {
     "Prop64_Results.csv",
     "summary.json",
     "Needs_Review.csv",
+    "Court_Updates.csv",
     "Related_Charges.csv",
     "Set_Aside.csv",
+    "Summary_Report.html",
+    "Summary_Report.pdf",
+    "Public_Report.html",
+    "public_summary.csv",
+    "Prop64_Results.xlsx",
 }
 RUN_FILES = {"Data_Quality.html", "manifest.json", "warehouse.duckdb"}
 

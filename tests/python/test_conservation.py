@@ -50,6 +50,8 @@ def test_every_file_has_the_lines_that_it_should(sample_run: Path) -> None:
         "All_Results_Condensed.csv",
         "Prop64_Results.csv",
         "Needs_Review.csv",
+        "Court_Updates.csv",
+        "Related_Charges.csv",
         "Set_Aside.csv",
     }
     for name, row in files.items():

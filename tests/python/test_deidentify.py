@@ -4,6 +4,7 @@ import csv
 import hashlib
 import hmac
 import io
+import os
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -23,6 +24,10 @@ from cmr.generate import Shares, generate
 from cmr.progress import StageProgress
 
 KEY = bytes(range(32))
+# Each example runs the whole SQL, in about a second; make test-long tries more.
+FEW = 5 * int(os.environ.get("CMR_EXAMPLES", "2"))
+FOLDER = TemporaryDirectory()
+SPOOL = Path(FOLDER.name) / "records.csv"
 AS_OF = "2020-07-01"
 
 
@@ -43,7 +48,7 @@ def copied(
         csv.writer(out, lineterminator="").writerow(support.line(row))
         con.execute("insert into raw_extract_records values (?, ?)", [number, out.getvalue()])
     deidentify.set_variables(con, key, as_of)
-    con.execute(rendered.sql(deidentify.template()))
+    con.execute(rendered.sql(deidentify.template(SPOOL)))
     found = con.execute("select * exclude (line_id) from deidentified_records order by line_id")
     names = [name for name, *_ in found.description]
     return [{n: v or "" for n, v in zip(names, row, strict=True)} for row in found.fetchall()]
@@ -219,8 +224,8 @@ READ = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
-@given(texts=st.lists(COMMENTS.filter(lambda text: "\0" not in text), min_size=1, max_size=40))
+@settings(max_examples=FEW, deadline=None)
+@given(texts=st.lists(COMMENTS.filter(lambda text: "\0" not in text), min_size=1, max_size=60))
 @example(
     texts=[
         "SMITH 11358 HS",
@@ -238,9 +243,16 @@ def test_a_comment_is_read_as_before(texts: list[str]) -> None:
         if text
     ]
     found = rendered.classify(con, [text for pair in pairs for text in pair])
-    other_charge = rendered.sql(
-        "select {{ possible_other_p64_charge('o', 'c') }} is null from (select ? as o, ? as c)"
-    )
+    other_charge = rendered.sql("{{ possible_other_p64_charge('offense', 'comment') }}")
+    asked = [(offense, *pair) for offense in ("187 PC", "11357(B) HS", "11357 HS") for pair in pairs]
+    con.execute("create table asked (offense varchar, text varchar, replacement varchar)")
+    if asked:
+        con.executemany("insert into asked values (?, ?, ?)", asked)
+    answers = [
+        f"(select offense, text, {other_charge} is null from (select *, {column} as comment from asked))"
+        for column in ("text", "replacement")
+    ]
+    assert con.execute(f"{answers[0]} except {answers[1]}").fetchall() == []
     for text, replacement in pairs:
         for name in READ:
             assert found[text][name] == found[replacement][name], (name, text, replacement)
@@ -248,11 +260,6 @@ def test_a_comment_is_read_as_before(texts: list[str]) -> None:
         if any(found[text][name] not in (False, None, "no") for name in READ):
             assert found[text]["statute_as_written"] == found[replacement]["statute_as_written"]
         assert text.lstrip(" ").startswith("290") == replacement.lstrip(" ").startswith("290")
-        for offense in ("187 PC", "11357(B) HS", "11357 HS"):
-            answers = [
-                con.execute(other_charge, [offense, comment]).fetchone() for comment in (text, replacement)
-            ]
-            assert answers[0] == answers[1], (offense, text, replacement)
 
 
 # Dates of birth
@@ -268,7 +275,7 @@ def years_later(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=FEW, deadline=None)
 @given(
     born=DATES | st.just(date(1980, 2, 29)),
     events=st.lists(st.tuples(st.integers(-3, 3), st.integers(20, 22)), max_size=5),
@@ -290,7 +297,8 @@ def test_a_date_of_birth_moves_across_no_comparison(
         assert (years_later(born, years) <= as_of) == (years_later(other, years) <= as_of)
     for day in days:
         assert (years_later(born, 21) > day) == (years_later(other, 21) > day)
-    if not days:
+    # A birthday has its own side of the as-of date to itself where that is the first or the last of a year.
+    if not days and 2 < as_of.timetuple().tm_yday < 363:
         assert other != born
 
 
