@@ -1,7 +1,8 @@
 {#- The date that the run is made for: every age and every "years ago" is counted to it. -#}
 {% macro as_of_date() -%}
     {%- set day = var('as_of_date') | string -%}
-    {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day) -%}
+    {%- set digits = day | replace('-', '') -%}
+    {%- if day | length != 10 or digits | length != 8 or not digits.isdigit() -%}
         {%- do exceptions.raise_compiler_error('CMR: as_of_date must be a date such as 2020-07-01') -%}
     {%- endif -%}
     cast({{ sql_text(day) }} as date)

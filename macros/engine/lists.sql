@@ -12,8 +12,8 @@
 {%- endmacro %}
 
 
-{#- A text of parts between separators without the parts that are one word, in any case and blanks aside; every
-    part without blanks round it; null if none is left. -#}
+{#- A text of parts between separators without the parts that are one word, in any case and blanks aside;
+    every part without blanks round it; null if none is left. -#}
 {% macro parts_but(text, separator, word) -%}
     {{ return(adapter.dispatch('parts_but', 'clear_my_record')(text, separator, word)) }}
 {%- endmacro %}

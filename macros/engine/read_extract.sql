@@ -20,7 +20,8 @@ read_csv(
 {%- endmacro %}
 
 
-{#- Every record, 95 columns of text, named as in the extract unless `columns` says it. Used only where each physical line is known to be one record. -#}
+{#- Every record, 95 columns of text, named as in the extract unless `columns` says it. Used only where each
+    physical line is known to be one record. -#}
 {% macro read_records(path, encoding, columns=none) -%}
     {{ return(adapter.dispatch('read_records', 'clear_my_record')(path, encoding, columns)) }}
 {%- endmacro %}
@@ -44,7 +45,8 @@ read_csv(
 {%- endmacro %}
 
 
-{#- A number or a boolean inside a statement; anything else, which could be a statement of its own, stops the build. -#}
+{#- A number or a boolean inside a statement; anything else, which could be a statement of its own, stops
+    the build. -#}
 {% macro number_or_boolean(value) -%}
     {%- if value is not number and value is not boolean -%}
         {%- do exceptions.raise_compiler_error('CMR: a criterion must be a number, true or false') -%}

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import settings, verify, warehouse
+from cmr import settings, warehouse
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 

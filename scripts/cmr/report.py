@@ -679,10 +679,8 @@ def part_of(part: int | None, whole: int | None) -> tuple[str, str, str]:
 
 def benefit_chart(dimension: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Shares of the people of each group that can be shown."""
-    names = [
-        name for name in ("people_with_some_relief", "people_with_full_relief") if rows[0][name] is not None
-    ]
-    words = {"people_with_some_relief": "Some relief", "people_with_full_relief": "Full relief"}
+    kinds = {"people_with_some_relief": ("Some relief", 0), "people_with_full_relief": ("Full relief", 1)}
+    names = [name for name in kinds if rows[0][name] is not None]
     return chart(
         "grouped",
         "by-" + dimension.replace(" ", "-"),
