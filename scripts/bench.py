@@ -1,12 +1,13 @@
 """How fast `cmr run` is, and how near to the floor: DuckDB alone reading the file and writing it back; and what all
 policies cost, beside the three that every county run reports.
 
-    python scripts/bench.py [--lines N ...] [--runs N]        or: make bench
+    python scripts/bench.py [--lines N ...] [--runs N] [--motions N]        or: make bench
 
 Data is generated once, by seed, under data/bench. Each measurement is a fresh process; medians are shown.
 """
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -67,6 +68,20 @@ class PolicyCase:
     def more(self) -> float:
         """What the further policies add, as a share of the build with three."""
         return self.seconds_all / self.seconds_three - 1
+
+
+@dataclass(frozen=True)
+class PapersCase:
+    """Median cost of `cmr papers` for the motions of a run, and for one motion with the list of all its counts."""
+
+    motions: int
+    cases: Cost
+    counts: int
+    omnibus: Cost
+
+    @property
+    def motions_per_second(self) -> float:
+        return self.motions / self.cases.wall
 
 
 def measure(command: list[str], **environment: str) -> Cost:
@@ -188,6 +203,27 @@ def build_seconds(extract: Path, scratch: Path, policies: list[str], excluded: l
     return float(results["elapsed_time"])
 
 
+def bench_papers(motions: int, runs: int, folder: Path) -> PapersCase:
+    """About this many motions: a generated extract has one for every 17 lines."""
+    extract = generated(motions * 17, folder)
+    scratch = folder / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    options = ["--county", COUNTY, "--as-of", AS_OF, "--out", str(scratch / "run")]
+    measure([*CMR, "run", str(extract), *options])
+    taken: dict[str, list[Cost]] = {"cases": [], "omnibus": []}
+    for _ in range(runs):
+        for kind, costs in taken.items():
+            out = scratch / kind
+            shutil.rmtree(out, ignore_errors=True)
+            costs.append(measure([*CMR, "papers", str(scratch / "run"), "--papers", kind, "--out", str(out)]))
+    made = len(list((scratch / "cases" / "Court_Papers").glob("*.pdf")))
+    with (scratch / "run" / "Court_Updates.csv").open(newline="", encoding="utf-8") as file:
+        counts = sum(1 for _ in csv.DictReader(file))
+    shutil.rmtree(scratch)
+    return PapersCase(made, median(taken["cases"]), counts, median(taken["omnibus"]))
+
+
 def show(cases: list[Case], runs: int) -> None:
     table = Table(title=f"medians of {runs} runs, {os.cpu_count()} processors, DuckDB {duckdb.__version__}")
     for heading in ("lines", "MB", "", "wall s", "CPU s", "peak MiB", "lines/min", "decided/min", "ratio"):
@@ -225,12 +261,29 @@ def show_policies(cases: list[PolicyCase], runs: int) -> None:
     Console(width=120).print(table)
 
 
+def show_papers(case: PapersCase, runs: int) -> None:
+    table = Table(title=f"court papers, medians of {runs} runs")
+    for heading in ("papers", "wall s", "CPU s", "motions/s"):
+        table.add_column(heading, justify="right")
+    table.add_row(
+        f"{case.motions:,} motions",
+        f"{case.cases.wall:.2f}",
+        f"{case.cases.cpu:.2f}",
+        f"{case.motions_per_second:,.0f}",
+    )
+    table.add_row(
+        f"omnibus, {case.counts:,} counts", f"{case.omnibus.wall:.2f}", f"{case.omnibus.cpu:.2f}", ""
+    )
+    Console(width=120).print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lines", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--motions", type=int, default=10_000, help="court papers to measure; 0 for none")
     parser.add_argument("--floor", type=Path, nargs=2, metavar=("EXTRACT", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.floor:
@@ -242,12 +295,16 @@ def main() -> None:
     show(cases, given.runs)
     policy_cases = [bench_policies(lines, given.runs, folder) for lines in given.lines]
     show_policies(policy_cases, given.runs)
+    papers_case = bench_papers(given.motions, given.runs, folder) if given.motions else None
+    if papers_case:
+        show_papers(papers_case, given.runs)
     results = folder / "results.json"
     results.write_text(
         json.dumps(
             {
                 "runs": [asdict(case) | {"ratio": case.ratio} for case in cases],
                 "policies": [asdict(case) | {"more": case.more} for case in policy_cases],
+                "papers": asdict(papers_case) if papers_case else None,
             },
             indent=1,
         )

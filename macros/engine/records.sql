@@ -1,8 +1,8 @@
 {#- How one record of an extract is told from other text, and taken apart (RFC 4180). -#}
 
-{#- One field: quoted, or unquoted and not beginning with a quote. -#}
+{#- One field: quoted, or unquoted, not beginning with a quote and without a line break. -#}
 {% macro field_pattern() -%}
-    (?:"(?:[^"]|"")*"|[^,"][^,]*|)
+    (?:"(?:[^"]|"")*"|[^,"\n][^,\n]*|)
 {%- endmacro %}
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import settings, warehouse
+from cmr import project, settings, warehouse
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
 
@@ -267,7 +267,7 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
         with (
             stoppable(),
             TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch,
-            duckdb.connect(str(run / "warehouse.duckdb"), read_only=True) as con,
+            duckdb.connect(str(run / "warehouse.duckdb"), read_only=True, config=project.OFFLINE) as con,
             StageProgress() as progress,
         ):
             con.execute("set temp_directory = ?", [scratch])

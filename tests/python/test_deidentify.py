@@ -45,8 +45,8 @@ def copied(
     con.execute("create table raw_extract_records (line_id bigint, text varchar)")
     for number, row in enumerate(rows):
         out = io.StringIO()
-        csv.writer(out, lineterminator="").writerow(support.line(row))
-        con.execute("insert into raw_extract_records values (?, ?)", [number, out.getvalue()])
+        csv.writer(out, lineterminator="\n").writerow(support.line(row))
+        con.execute("insert into raw_extract_records values (?, ?)", [number, out.getvalue()[:-1]])
     deidentify.set_variables(con, key, as_of)
     con.execute(rendered.sql(deidentify.template(SPOOL)))
     found = con.execute("select * exclude (line_id) from deidentified_records order by line_id")
