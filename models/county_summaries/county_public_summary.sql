@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 {%- set smallest = 11 -%}
-{#- Each count is a part of the one before it: people, those of them with some relief, those of them with full. -#}
+{#- Each count is a part of the one before it: people, of them those with some relief, of them with full. -#}
 {%- set counts = ['people', 'people_with_some_relief', 'people_with_full_relief'] -%}
 {#- What a count is compared with: the nearest count shown that it is a part of. -#}
 {%- set wholes = {
@@ -20,7 +20,8 @@ with totals as (
         people >= {{ smallest }} as shows_people,
         shows_people
         and people_with_some_relief >= {{ smallest }}
-        and people - people_with_some_relief not between 1 and {{ smallest - 1 }} as shows_people_with_some_relief,
+        and people
+        - people_with_some_relief not between 1 and {{ smallest - 1 }} as shows_people_with_some_relief,
         shows_people
         and people_with_full_relief >= {{ smallest }}
         and case
@@ -37,34 +38,35 @@ with totals as (
 -- A group is shown with all its counts or not at all; a count whose total is hidden is shown for no group.
 groups as (
     select
+        {% for count in counts %}
+            case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }},
+        {% endfor %}
         groups.county,
         groups.dimension,
-        groups.group_name,
-        {% for count in counts %}
-        case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }}{{ ',' if not loop.last }}
-        {% endfor %}
+        groups.group_name
     from {{ ref('county_demographics') }} as groups
     inner join totals on groups.county = totals.county
     where groups.policy = '{{ var("criteria_policy") }}'
 ),
 
--- That nobody is missing from a count may be shown, but not where it would tell the hidden count between the two.
+-- That nobody is missing from a count may be shown, but not where it would tell the hidden count between
+-- the two.
 marked as (
     select
         *,
         people is null
         {% for count in counts %}
-        or coalesce({{ count }} < {{ smallest }}, false)
+            or coalesce({{ count }} < {{ smallest }}, false)
         {% endfor %}
         {% for count, whole in wholes.items() %}
-        or coalesce({{ whole }} - {{ count }} between 1 and {{ smallest - 1 }}, false)
+            or coalesce({{ whole }} - {{ count }} between 1 and {{ smallest - 1 }}, false)
         {% endfor %}
         or coalesce(people_with_some_relief is null and people = people_with_full_relief, false) as is_small
     from groups
 ),
 
--- Small groups come first, then the others in an order that does not depend on their numbers: one that did would say
--- something about those hidden.
+-- Small groups come first, then the others in an order that does not depend on their numbers: one that did
+-- would say something about those hidden.
 ordered as (
     select
         *,
@@ -84,21 +86,21 @@ hidden_together as (
         *,
         count(*) over all_groups as places,
         count(*) filter (is_small) over all_groups as small_groups,
-        bool_or(not is_small) over up_to_here as is_mixed
         {% for count in counts %}
-        , sum({{ count }}) over up_to_here as hidden_{{ count }}
+            sum({{ count }}) over up_to_here as hidden_{{ count }},
         {% endfor %}
         {% for count, whole in wholes.items() %}
-        , sum({{ whole }} - {{ count }}) over up_to_here as hidden_without_{{ count }}
+            sum({{ whole }} - {{ count }}) over up_to_here as hidden_without_{{ count }},
         {% endfor %}
+        bool_or(not is_small) over up_to_here as is_mixed
     from ordered
     window
         all_groups as (partition by county, dimension),
         up_to_here as (partition by county, dimension order by place)
 ),
 
--- What the hidden groups count together is known by subtraction. So as many are hidden as it takes until that is no
--- small number, and not all of them are small; or all.
+-- What the hidden groups count together is known by subtraction. So as many are hidden as it takes until that
+-- is no small number, and not all of them are small; or all.
 shown as (
     select
         *,
@@ -107,10 +109,10 @@ shown as (
             or place >= small_groups
             and is_mixed
             {% for count in counts %}
-            and coalesce(hidden_{{ count }}, {{ 2 * smallest }}) >= {{ 2 * smallest }}
+                and coalesce(hidden_{{ count }}, {{ 2 * smallest }}) >= {{ 2 * smallest }}
             {% endfor %}
             {% for count in wholes %}
-            and coalesce(hidden_without_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
+                and coalesce(hidden_without_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
             {% endfor %}
         ) over (partition by county, dimension) as is_shown
     from hidden_together
@@ -121,7 +123,7 @@ select
     'everyone' as dimension,
     'Everyone' as group_name,
     {% for count in counts %}
-    case when shows_{{ count }} then {{ count }} end as {{ count }},
+        case when shows_{{ count }} then {{ count }} end as {{ count }},
     {% endfor %}
     case when shows_convictions then convictions end as convictions,
     case when shows_convictions then convictions_eligible end as convictions_eligible
@@ -132,7 +134,7 @@ select
     dimension,
     group_name,
     {% for count in counts %}
-    {{ count }},
+        {{ count }},
     {% endfor %}
     null as convictions,
     null as convictions_eligible
@@ -145,7 +147,7 @@ select
     dimension,
     'Not shown' as group_name,
     {% for count in counts %}
-    null as {{ count }},
+        null as {{ count }},
     {% endfor %}
     null as convictions,
     null as convictions_eligible
