@@ -76,8 +76,11 @@ def run(
     notices: Notices = False,
     settings: Settings = None,
     workbook: Annotated[
-        bool, typer.Option(help="Write Prop64_Results.xlsx, which takes the longest of all files.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            help="Write Prop64_Results.xlsx; if neither is given, for up to 20,000 convictions: it is the slowest file."
+        ),
+    ] = None,
     debug: Annotated[
         bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
     ] = False,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmr import report
-from cmr.workbook import write_workbook
+from cmr.workbook import ALWAYS_A_WORKBOOK, convictions, write_workbook
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def write_outputs(
     per_county_folders: bool,
     run_id: str,
     processing_seconds: Callable[[], float],
-    workbook: bool = True,
+    workbook: bool | None = None,
     progress: Callable[[str, str], None] = lambda stage, name: None,
 ) -> dict[tuple[str, str], int]:
     """Write the files of a run for each of the counties: into `out`, or into a folder each.
@@ -76,8 +76,8 @@ def write_outputs(
     Returns the rows written to each county's CSV files, by county and file name.
 
     `run_id` names the run in what courts get; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
-    of them; `processing_seconds` tells how long the run has taken so far; `progress` is told the county and the
-    file begun.
+    of them (None: unless the county is so large that it would take long); `processing_seconds` tells how long the
+    run has taken so far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
     written: dict[tuple[str, str], int] = {}
@@ -92,7 +92,7 @@ def write_outputs(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
         remarks = []
-        if workbook:
+        if workbook or (workbook is None and convictions(con, county) <= ALWAYS_A_WORKBOOK):
             progress(county, "Prop64_Results.xlsx")
             remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
         progress(county, "Summary_Report.html")

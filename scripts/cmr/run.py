@@ -75,7 +75,7 @@ class Call:
     criteria: criteria.Criteria
     out: Path
     papers: papers.Wanted
-    workbook: bool
+    workbook: bool | None
     debug: bool
 
 
@@ -99,7 +99,7 @@ def run(
     court_papers: papers.Kind = "none",
     notices: bool = False,
     county_settings: Path | None = None,
-    workbook: bool = True,
+    workbook: bool | None = None,
     debug: bool = False,
 ) -> int:
     """Makes a run and returns the exit status; raises CmrError if the call is wrong or the run fails."""

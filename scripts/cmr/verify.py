@@ -58,20 +58,6 @@ def content_digest(outputs: list[dict[str, Any]]) -> str:
     return digest({entry["name"]: entry.get("content_sha256", entry["sha256"]) for entry in outputs})
 
 
-def record(folder: Path, added: list[Path]) -> None:
-    """Takes files that were added to a run's folder by the command, in the given folders, into its manifest."""
-    manifest = read_manifest(folder)
-    outputs = {entry["name"]: entry for entry in manifest["outputs"]}
-    for path in (path for place in added for path in files(place)):
-        entry = describe_file(folder, path)
-        outputs[entry["name"]] = entry
-    manifest["outputs"] = [outputs[name] for name in sorted(outputs)]
-    manifest["content_sha256"] = content_digest(manifest["outputs"])
-    partial_manifest = folder / f".{MANIFEST}.partial"
-    partial_manifest.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    partial_manifest.replace(folder / MANIFEST)
-
-
 def table_hashes(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
     """A hash of the rows of each table in any order, with their number: what a warehouse holds, whatever the
     bytes of its file. Made with DuckDB's own hash function: equal only under one version of it."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 
+# Up to here the workbook takes a few seconds, and comes unasked.
+ALWAYS_A_WORKBOOK = 20_000
+
 # Columns of court_workbook in the order of the sheets: name, heading, width in characters.
 COLUMNS = (
     ("determination", "Determination", 22),
@@ -43,6 +46,12 @@ COLUMNS = (
     ("file_name", "File", 24),
     ("line", "Line", 10),
 )
+
+
+def convictions(con: duckdb.DuckDBPyConnection, county: str) -> int:
+    """How many convictions the workbook of a county holds."""
+    [(rows,)] = con.execute("select count(*) from court_workbook where county = ?", [county]).fetchall()
+    return int(rows)
 
 
 def write_workbook(

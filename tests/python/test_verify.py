@@ -122,13 +122,3 @@ def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
     assert "no folder of a run" in done.stderr
     (tmp_path / "manifest.json").write_text("[")
     assert support.cmr("verify", tmp_path).returncode == 2
-
-
-def test_papers_that_are_added_later_are_of_the_run(sample_run: Path, tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    shutil.copytree(sample_run, run)
-    before = manifest(run)["content_sha256"]
-    done = support.cmr("papers", run)
-    assert done.returncode == 0, done.stderr
-    assert support.cmr("verify", run).returncode == 0
-    assert manifest(run)["content_sha256"] != before
