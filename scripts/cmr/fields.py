@@ -60,7 +60,7 @@ def findings(inspected: list[extracts.Extract]) -> list[Finding]:
             duckdb.connect(config=OFFLINE) as con,
         ):
             con.execute("set temp_directory = ?", [folder])
-            con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
+            con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "3GB")])
             con.execute("set threads = ?", [threads()])
             unread = read(con, inspected, Path(folder))
             return [

@@ -45,7 +45,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     with duckdb.connect(":memory:", config=project.OFFLINE) as con:
         con.execute("set temp_directory = ?", [str(spill_folder())])
-        con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "4GB")])
+        con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "3GB")])
         try:
             # Its views name their database: it must be called warehouse, whatever the file is called.
             con.execute(f"attach {text(path)} as warehouse (read_only)")

@@ -127,7 +127,7 @@ def connect(path: Path) -> "duckdb.DuckDBPyConnection":
 
     settings: dict[str, Any] = {
         "temp_directory": str(path.parent / "tmp"),
-        "memory_limit": os.environ.get("CMR_MEMORY_LIMIT", "4GB"),
+        "memory_limit": os.environ.get("CMR_MEMORY_LIMIT", "3GB"),
         "threads": threads(),
     }
     return duckdb.connect(str(path), config=project.OFFLINE | settings)
