@@ -27,10 +27,10 @@ demo: $(STAMP)
 test: lint
 	rm -f $(CMR_WAREHOUSE) $(CMR_WAREHOUSE).wal
 	$(BIN)/dbt build $(DBT_QUIET) --quiet
-	$(BIN)/pytest -n auto -m "not long"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long"
 
 test-long: $(STAMP)
-	$(BIN)/pytest -n auto -m long
+	$(BIN)/pytest -n auto --dist loadgroup -m long
 	CMR_EXAMPLES=25 $(BIN)/pytest -n auto -m "not long" tests/python/test_properties.py \
 		tests/python/test_hostile.py tests/python/test_deidentify.py
 

@@ -313,8 +313,8 @@ cli.main()
     [
         ("Inspecting files", signal.SIGINT, 130),
         ("Building", signal.SIGINT, 130),
-        ("Building", signal.SIGTERM, 143),
-        ("Writing files", signal.SIGHUP, 129),
+        pytest.param("Building", signal.SIGTERM, 143, marks=pytest.mark.long),
+        pytest.param("Writing files", signal.SIGHUP, 129, marks=pytest.mark.long),
     ],
 )
 def test_a_run_that_is_stopped(tmp_path: Path, stage: str, number: signal.Signals, status: int) -> None:

@@ -99,9 +99,12 @@ def test_a_file_that_is_short_of_a_line_fails_the_run(sample_run: Path) -> None:
         "delete from dim_subjects where subject_key = (select min(subject_key) from dim_subjects)",
         "delete from fct_conviction_facts where is_prop64 and conviction_id = (select max(conviction_id)"
         " from fct_decisions)",
-        "insert into fct_convictions from fct_convictions limit 1",
-        "delete from fct_decisions where policy = 'dismiss_all_prop64' and conviction_id = (select"
-        " min(conviction_id) from fct_decisions where policy = 'dismiss_all_prop64')",
+        pytest.param("insert into fct_convictions from fct_convictions limit 1", marks=pytest.mark.long),
+        pytest.param(
+            "delete from fct_decisions where policy = 'dismiss_all_prop64' and conviction_id = (select"
+            " min(conviction_id) from fct_decisions where policy = 'dismiss_all_prop64')",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_the_build_stops_where_a_row_is_lost(sample_run: Path, tmp_path: Path, loss: str) -> None:

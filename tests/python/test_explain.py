@@ -55,7 +55,7 @@ PEOPLE = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of a run on PEOPLE, in Los Angeles, with its list. Read only."""
 

@@ -122,7 +122,14 @@ RIGHT = {
 
 
 @pytest.mark.parametrize(
-    "variable", ["as_of_date", "criteria_policy", "run_county", "run_criteria", "los_angeles_age"]
+    "variable",
+    [
+        "as_of_date",
+        "run_criteria",
+        pytest.param("criteria_policy", marks=pytest.mark.long),
+        pytest.param("run_county", marks=pytest.mark.long),
+        pytest.param("los_angeles_age", marks=pytest.mark.long),
+    ],
 )
 def test_sql_in_variables(tmp_path: Path, variable: str) -> None:
     """Plain dbt takes any variable: it is quoted, or refused, and never becomes SQL."""
