@@ -21,7 +21,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: $(STAMP)
 	rm -rf demo_output
-	$(BIN)/cmr run samples/doj_extract.csv --county SACRAMENTO --as-of 2020-07-01 --out demo_output
+	$(BIN)/cmr run samples/doj_extract.csv --county SACRAMENTO --as-of 2020-07-01 \
+		--criteria samples/criteria.json --papers omnibus --out demo_output
 	@ls -l demo_output
 
 test: lint
