@@ -193,7 +193,7 @@ def build_seconds(extract: Path, scratch: Path, policies: list[str], excluded: l
     ]
     command += ["--project-dir", root, "--profiles-dir", root]
     command += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
-    command += ["--log-level-file", "none", "--indirect-selection", "empty"]
+    command += ["--log-level-file", "none", "--write-json", "--indirect-selection", "empty"]
     command += ["--select", "resource_type:seed", "resource_type:model", "tag:guard"]
     if excluded:
         command += ["--exclude", *excluded]

@@ -1,5 +1,3 @@
--- A person counts only where it holds whatever the missing facts turn out to be: a conviction of unknown
--- level may be a felony, one of unknown date may be recent.
 with subjects as (
     select
         relief.policy,
@@ -8,14 +6,7 @@ with subjects as (
         relief.dismissed,
         relief.reduced,
         relief.hand_reviewed,
-        relief.dismissed + relief.reduced > 0 as has_some_relief,
-        records.felony_convictions > 0
-        and relief.relieved_felonies = records.felony_convictions + records.unknown_level_convictions
-            as has_no_felony_left,
-        relief.dismissed = records.convictions_on_record as has_no_conviction_left,
-        records.convictions_last_7_years > 0
-        and relief.dismissed_last_7_years = records.convictions_last_7_years + records.undated_convictions
-            as has_no_conviction_left_last_7_years
+        {{ relief_flags() }}
     from {{ ref('int_relief_by_subject') }} as relief
     inner join {{ ref('fct_subject_records') }} as records on relief.subject_key = records.subject_key
 )
