@@ -3,8 +3,10 @@
 Read from the manifest of a fresh parse, and for columns from the warehouse of a run on the sample.
 """
 
+import copy
 import csv
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from cmr import project
+import public_columns
+from cmr import papers, project
 
 PACKAGE = "clear_my_record"
 LAYERS = ["raw", "staging", "person_histories", "eligibility", "county_summaries", "court_files", "research"]
@@ -271,3 +274,71 @@ def test_the_extracts_fields_are_described_in_the_words_of_the_seed(manifest: An
         for column, described in columns.items():
             if column != "line_id":
                 assert " ".join(described.description.split()) == words[column]
+
+
+def test_every_file_of_a_run_has_an_exposure_and_the_other_way_round(manifest: Any, sample_run: Path) -> None:
+    files = [
+        file for exposure in manifest.exposures.values() for file in exposure.config.meta.get("files", [])
+    ]
+    assert len(files) == len(set(files))
+    on_request = {f"{papers.COURT_PAPERS}/*", f"{papers.NOTICES}/*"}
+    assert set(files) == {path.name for path in sample_run.iterdir()} | on_request
+
+
+def test_exposures_name_the_models_that_the_command_reads(manifest: Any) -> None:
+    models = nodes(manifest, "model")
+    public = {model.name for model in models if str(model.access) == "public"}
+    # the name of a policy is a value too
+    names = {model.name for model in models} - set(policy_models(manifest))
+    code = [path for path in (project.root() / "scripts").rglob("*") if path.suffix in (".py", ".sql")]
+    read = {
+        name
+        for path in code
+        for name in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+        if name in names
+    }
+    exposed = {
+        exposure.name: {manifest.nodes[parent].name for parent in exposure.depends_on.nodes}
+        for exposure in manifest.exposures.values()
+    }
+    assert all(exposure.owner.name and exposure.label for exposure in manifest.exposures.values())
+    assert set().union(*exposed.values()) <= public
+    research = {model.name for model in models if "research" in model.tags}
+    assert exposed.pop("warehouse_duckdb") == public - research
+    assert exposed.pop("cmr_export_marts") == research | {"run_settings"}
+    assert set().union(*exposed.values()) == read & public
+    internal = [exposure.config.meta.get("internal", []) for exposure in manifest.exposures.values()]
+    assert set(itertools.chain(*internal)) == read - public
+
+
+def test_public_columns_change_only_with_a_new_version(manifest: Any) -> None:
+    now, before = public_columns.promised(manifest), public_columns.published()
+    assert public_columns.broken(before, now) == []
+    assert before == now, "publish the new version: .venv/bin/python tests/python/public_columns.py"
+
+
+def test_a_column_that_is_renamed_retyped_moved_added_or_dropped_breaks_the_promise() -> None:
+    before = {"m": {"version": 1, "columns": {"a": "bigint", "b": "varchar"}}}
+    for columns in (
+        {"a": "bigint", "c": "varchar"},
+        {"a": "bigint", "b": "integer"},
+        {"b": "varchar", "a": "bigint"},
+        {"a": "bigint", "b": "varchar", "c": "date"},
+        {"a": "bigint"},
+    ):
+        now = copy.deepcopy(before)
+        now["m"]["columns"] = columns
+        [problem] = public_columns.broken(before, now)
+        assert problem.startswith("m: ") and problem.endswith("raise its version")
+        now["m"]["version"] = 2
+        assert public_columns.broken(before, now) == []
+        assert public_columns.broken(now, before) == ["m: version 2 was published, this is 1"]
+    assert len(public_columns.broken(before, {})) == 1
+    assert public_columns.broken(before, before | {"new": before["m"]}) == []
+
+
+def test_the_interface_of_court_updates_has_the_version_of_its_model(manifest: Any) -> None:
+    schema = project.root() / "docs" / "interfaces" / "court_updates.schema.json"
+    version = json.loads(schema.read_text(encoding="utf-8"))["version"]
+    [latest] = {model.latest_version for model in nodes(manifest, "model") if model.name == "court_updates"}
+    assert version.split(".")[0] == str(latest)
