@@ -111,7 +111,7 @@ def test_a_disk_that_fills_up_at_any_moment(tmp_path: Path, size: int) -> None:
     rows = [{"SUBJECT_ID": str(number)} for number in range(2000)]
     path, disk = support.extract(tmp_path, rows), tmp_path / "disk"
     disk.mkdir()
-    done = on_a_disk(disk, f"size={size}m", path, disk / "out", 'echo "left: $(ls -A "$0" "$0/out")"')
+    done = on_a_disk(disk, f"size={size}m", path, disk / "out", 'echo "left: $(ls -A "$0" "$0/out" 2>&1)"')
     assert done.returncode in (0, 1)
     if done.returncode:
         assert "the disk is full" in done.stderr.splitlines()[-1], done.stderr
