@@ -158,7 +158,7 @@ def load_manifest(folder: Path) -> "Manifest":
         result = invoke(["parse", "--no-partial-parse"], folder)
         if result.exception is not None:  # parsing sees no data: its words may be shown
             words = " ".join(str(result.exception).split())
-            raise CmrError(f"the dbt project is broken: {words}") from result.exception
+            raise CmrError(meaning_of(words) or f"the dbt project is broken: {words}") from result.exception
         keep(folder / "target" / "partial_parse.msgpack", cached)
         manifest = cast("Manifest", result.result)
     manifest.build_parent_and_child_maps()
