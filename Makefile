@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 export CMR_WAREHOUSE ?= data/warehouse.duckdb
+# What the tests of a file share is often a whole run: made once, not once for each worker.
+ONE_FILE_ONE_WORKER := --dist loadscope
 DBT_QUIET := --no-version-check --no-send-anonymous-usage-stats
 
 $(STAMP): requirements.lock pyproject.toml
@@ -28,10 +30,10 @@ demo: $(STAMP)
 test: lint
 	rm -f $(CMR_WAREHOUSE) $(CMR_WAREHOUSE).wal
 	$(BIN)/dbt build $(DBT_QUIET) --quiet
-	$(BIN)/pytest -n auto --dist loadgroup -m "not long"
+	$(BIN)/pytest -n auto $(ONE_FILE_ONE_WORKER) -m "not long"
 
 test-long: $(STAMP)
-	$(BIN)/pytest -n auto --dist loadgroup -m long
+	$(BIN)/pytest -n auto -m long
 	CMR_EXAMPLES=25 $(BIN)/pytest -n auto -m "not long" tests/python/test_properties.py \
 		tests/python/test_hostile.py tests/python/test_deidentify.py
 

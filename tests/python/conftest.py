@@ -7,15 +7,6 @@ import support
 from cmr import project
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests that share a module's fixture in one worker (--dist loadgroup): such a fixture is a build."""
-    for item in items:
-        shared = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
-        if any(fixtures[-1].scope == "module" for fixtures in shared):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
-
-
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of `cmr run` on the sample, made once for all workers. Read only."""

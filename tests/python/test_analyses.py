@@ -78,6 +78,7 @@ def test_who_is_fully_cleared_adds_up_to_the_summary(
     }
 
 
+@pytest.mark.long
 def test_one_more_option_counts_what_the_option_would_dismiss(tmp_path: Path) -> None:
     """As of 2020-07-01, with everything reduced: each person shows one side of an option."""
 

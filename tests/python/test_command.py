@@ -261,6 +261,7 @@ def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     path = support.extract(tmp_path)
     command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
@@ -269,6 +270,7 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == ["extract.csv"]
 
 
+@pytest.mark.long
 def test_a_full_disk_while_files_are_written(tmp_path: Path) -> None:
     path = support.extract(tmp_path)
     done = in_process(tmp_path, path, "exports.write_outputs = fail(OSError(28, 'No space left on device'))")

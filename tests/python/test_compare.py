@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 import support
 from cmr import compare, project, results
@@ -129,6 +130,7 @@ def test_a_criteria_file_decides_as_in_a_run_of_its_own(sample_run: Path, tmp_pa
     assert impact["mine.json"]["reductions"] > 0
 
 
+@pytest.mark.long
 def test_files_of_one_name_keep_their_folders(sample_run: Path, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     paths = [criteria_file(tmp_path / "a", MINE), criteria_file(tmp_path, OTHER)]

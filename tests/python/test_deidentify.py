@@ -177,6 +177,7 @@ def test_the_pseudonyms_are_hmacs() -> None:
     assert copied([{}])[0]["PRI_NAME"] == f"PERSON,{letters}"
 
 
+@pytest.mark.long
 def test_several_files_and_lines_that_cannot_be_read(tmp_path: Path) -> None:
     first = support.extract(tmp_path, [{}, {"SUBJECT_ID": ""}], name="first.csv")
     second = support.extract(tmp_path, [{"OFN": "C-2"}], name="second.csv", header=False)
@@ -224,6 +225,7 @@ READ = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, deadline=None)
 @given(texts=st.lists(COMMENTS.filter(lambda text: "\0" not in text), min_size=1, max_size=60))
 @example(

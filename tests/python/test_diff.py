@@ -31,6 +31,10 @@ TEN_YEARS = {
 }
 
 
+# The fixture makes a run for each cause of a difference.
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folders of runs: base, and one for each cause with nothing else different."""

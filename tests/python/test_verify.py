@@ -32,7 +32,10 @@ def files(run: Path) -> dict[str, bytes]:
     [
         # The two time zones are 26 hours apart: it is never the same day in both.
         {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "CMR_THREADS": "1", "CMR_MEMORY_LIMIT": "1GB"},
-        {"TZ": "Etc/GMT+12", "LC_ALL": "C.UTF-8", "CMR_THREADS": "7", "PYTHONHASHSEED": "7"},
+        pytest.param(
+            {"TZ": "Etc/GMT+12", "LC_ALL": "C.UTF-8", "CMR_THREADS": "7", "PYTHONHASHSEED": "7"},
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_the_same_run_gives_the_same_bytes(
