@@ -4,10 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cmr import project
 from cmr.errors import WrongCall
+
+if TYPE_CHECKING:
+    import jsonschema
 
 COUNTY_CRITERIA = "county_criteria"
 SECTIONS = ("11357", "11358", "11359", "11360")
@@ -116,13 +119,28 @@ def load(path: Path) -> Any:
 
 def validate(path: Path, stated: Any) -> None:
     """Raises WrongCall for the first field that breaks the schema, whose descriptions say what is right."""
+    schema = json.loads((Path(__file__).parent / "criteria.schema.json").read_text(encoding="utf-8"))
+    place, error = first_error(path, stated, schema)
+    if error is None:
+        return
+    if error.validator == "required":
+        raise WrongCall(f"{place}: {error.validator_value[0]} is missing")
+    raise WrongCall(f"{place}: {short(error.instance)} found; must be {error.schema['description']}")
+
+
+def first_error(
+    path: Path, stated: Any, schema: dict[str, Any]
+) -> "tuple[str, jsonschema.ValidationError | None]":
+    """The first thing in a county's file that breaks the schema, and its place: the file and the field.
+
+    Raises WrongCall, with the nearest known key, if it is a key that the schema does not have.
+    """
     import jsonschema
 
-    schema = json.loads((Path(__file__).parent / "criteria.schema.json").read_text(encoding="utf-8"))
     # The first error only: what follows it in a hostile file could take for ever.
     error = next(jsonschema.Draft202012Validator(schema).iter_errors(stated), None)
     if error is None:
-        return
+        return f"{path}", None
     field = ".".join(str(part) for part in error.absolute_path if isinstance(part, str))
     place = f"{path}: {field}" if field else f"{path}"
     if error.validator == "additionalProperties":
@@ -130,9 +148,7 @@ def validate(path: Path, stated: Any) -> None:
         unknown = next(key for key in error.instance if key not in known)
         near = project.nearest(unknown, known) or f"; known are {', '.join(known)}"
         raise WrongCall(f"{place}: unknown key {short(unknown)}{near}")
-    if error.validator == "required":
-        raise WrongCall(f"{place}: {error.validator_value[0]} is missing")
-    raise WrongCall(f"{place}: {short(error.instance)} found; must be {error.schema['description']}")
+    return place, error
 
 
 def short(value: Any) -> str:

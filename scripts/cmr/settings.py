@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cmr import project
-from cmr.criteria import short
+from cmr.criteria import first_error, short
 from cmr.errors import WrongCall
 
 LARGEST_FILE = 1 << 20
@@ -56,18 +56,9 @@ def load(path: Path) -> dict[str, Any]:
 
 def validate(path: Path, stated: dict[str, Any], schema: dict[str, Any]) -> None:
     """Raises WrongCall for the first field that breaks the schema, whose descriptions say what is right."""
-    import jsonschema
-
-    error = next(jsonschema.Draft202012Validator(schema).iter_errors(stated), None)
+    place, error = first_error(path, stated, schema)
     if error is None:
         return
-    field = ".".join(str(part) for part in error.absolute_path if isinstance(part, str))
-    place = f"{path}: {field}" if field else f"{path}"
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        unknown = next(key for key in error.instance if key not in known)
-        near = project.nearest(unknown, known) or f"; known are {', '.join(known)}"
-        raise WrongCall(f"{place}: unknown key {short(unknown)}{near}")
     found = short(error.instance) if isinstance(error.instance, (str, int, float, bool)) else "something else"
     rules = schema
     for key in error.absolute_path:  # the outermost description says most
