@@ -11,18 +11,9 @@ missing as (
         policy,
         conviction_id,
         rule_id,
-        string_agg(label, ', ' order by label_order, label) as missing_facts
-    from (
-        select distinct
-            policy,
-            conviction_id,
-            rule_id,
-            label_order,
-            label
-        from int_undecided_rules
-        where conviction_id in (select conviction_id from decisions)
-    )
-    group by policy, conviction_id, rule_id
+        missing_facts
+    from fct_rule_trace
+    where conviction_id in (select conviction_id from decisions)
 )
 
 select
