@@ -35,17 +35,11 @@
 {%- endmacro %}
 
 
-{#- Long text that is written once and read in order is smaller and faster under zstd. -#}
-{% macro compress_text(on) -%}
-    set force_compression = '{{ "zstd" if on else "auto" }}'
-{%- endmacro %}
-
-
 {#- Where records that were put together from odd lines are handed to the CSV reader: beside the temporary
     files. -#}
-{% macro records_file() %}
-    {%- do return(env_var('CMR_TEMP', 'data/tmp') ~ '-records.csv') -%}
-{% endmacro %}
+{% macro records_file() -%}
+    {{ env_var('CMR_TEMP', 'data/tmp') }}-records.csv
+{%- endmacro %}
 
 
 {#- Writes the records for the CSV reader, where it cannot read the files themselves. -#}

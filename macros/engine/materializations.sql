@@ -8,8 +8,15 @@
     {%- if existing_relation is not none -%}
         {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
+    {#- Columns with their types where the engine is to be told how it stores one of them. -#}
+    {%- set stored_as = config.get('stored_as') -%}
+    {%- if stored_as -%}
+        {%- do run_query('create table ' ~ target_relation ~ ' (' ~ stored_as ~ ')') -%}
+    {%- endif -%}
     {%- call statement('main') -%}
-        {%- if type == 'table' -%}
+        {%- if stored_as -%}
+            insert into {{ target_relation }} {{ compiled_code }}
+        {%- elif type == 'table' -%}
             {{ create_table_as(False, target_relation, compiled_code) }}
         {%- else -%}
             {{ create_view_as(target_relation, compiled_code) }}

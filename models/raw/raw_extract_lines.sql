@@ -1,6 +1,6 @@
 {{ config(
-    pre_hook="{{ compress_text(true) }}",
-    post_hook=["{{ compress_text(false) }}", "{{ keep_reader_rejects() }}"]
+    stored_as='file_id smallint, text varchar using compression zstd',
+    post_hook="{{ keep_reader_rejects() }}"
 ) }}
 
 {% for file in extract_files() %}

@@ -55,6 +55,18 @@ def extract_columns() -> list[str]:
     return [row["name"] for row in seed("doj_extract_columns")]
 
 
+def carried_columns() -> list[str]:
+    """The columns of an extract that decisions or the condensed file need (macro carried_columns)."""
+    from jinja2 import Environment
+
+    returned: list[list[str]] = []
+    environment = Environment(extensions=["jinja2.ext.do"])
+    environment.globals["return"] = returned.append
+    macros = environment.from_string((root() / "macros" / "raw" / "extracts.sql").read_text(encoding="utf-8"))
+    macros.module.carried_columns()  # type: ignore[attr-defined]
+    return returned[0]
+
+
 def counties() -> list[str]:
     """The 58 counties of California, upper case."""
     return [row["county"] for row in seed("county_choices") if row["county"] != "default"]

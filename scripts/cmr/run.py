@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -154,9 +153,6 @@ def run(
 def build_and_write(call: Call, work: Path) -> Outcome:
     """Inspects, builds and writes in the work folder, and puts the outcome in its place as the last thing."""
     began, started = datetime.now(UTC), time.perf_counter()
-    # Importing dbt takes about two seconds, in which the files can be read.
-    importing = threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True)
-    importing.start()
     (work / "tmp").mkdir()
     output = work / "output"
     output.mkdir()
@@ -165,8 +161,6 @@ def build_and_write(call: Call, work: Path) -> Outcome:
         inspected = extracts.inspect(call.paths, lambda read: progress.step(steps=read >> 20))
         progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
         readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
-        progress.stage("Starting dbt")
-        importing.join()
         built = warehouse.build(
             readable,
             as_of=call.as_of,

@@ -1,0 +1,130 @@
+"""Reads extract files into a warehouse while dbt is not ready yet: importing it and loading its models takes seconds.
+
+What is run is the SQL of the raw layer's models, rendered without dbt, so that a run reads as `dbt build` does.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from cmr import project
+
+if TYPE_CHECKING:
+    import duckdb
+
+REJECTS = "raw_reader_rejects"
+FIELDS = "raw_extract_fields"
+BEFORE_FIELDS = ("raw_extract_lines", "raw_extract_files", "raw_odd_lines", "raw_reassembled_lines")
+VIEWS = ("raw_extract_records", "raw_doj__extract", "raw_line_numbers")
+MODELS = (*BEFORE_FIELDS, FIELDS, *VIEWS)
+# The files of macros/engine that these models need.
+MACROS = ("read_extract", "records", "files")
+
+
+class Reading:
+    """The reading of extract files, begun at once and side by side with what the caller does next."""
+
+    def __init__(self, con: "duckdb.DuckDBPyConnection", files: Sequence[dict[str, str]]) -> None:
+        self.files = files
+        self.cursors = [con.cursor(), con.cursor()]
+        pool = ThreadPoolExecutor(max_workers=3)
+        # Mostly every line is a record: its fields are read beside the lines, before that is known.
+        lines = pool.submit(self.make, self.cursors[0], BEFORE_FIELDS, True)
+        fields = pool.submit(self.make, self.cursors[1], [FIELDS], True)
+        self.whole = pool.submit(self.finish, lines, fields)
+        pool.shutdown(wait=False)
+
+    def make(
+        self, cursor: "duckdb.DuckDBPyConnection", models: Sequence[str], every_line_is_a_record: bool
+    ) -> None:
+        rendered = RawModels(self.files, every_line_is_a_record)
+        for model in models:
+            for statement in rendered.statements(model):
+                cursor.execute(statement)
+
+    def finish(self, lines: Future[None], fields: Future[None]) -> None:
+        wait([lines, fields])
+        lines.result()
+        cursor = self.cursors[0]
+        query = f"select (select count(*) from raw_odd_lines) + (select count(*) from {REJECTS}) = 0"
+        [(every_line_is_a_record,)] = cursor.execute(query).fetchall()
+        if every_line_is_a_record:
+            fields.result()
+            self.make(cursor, VIEWS, True)
+        else:
+            cursor.execute(f"drop table if exists {FIELDS}")
+            self.make(cursor, (VIEWS[0], FIELDS, *VIEWS[1:]), False)
+
+    def ended(self) -> None:
+        """Returns when there is nothing more to read, or nothing more can be read."""
+        wait([self.whole])
+
+    def wait(self) -> None:
+        """Returns when all of MODELS are made; raises duckdb.Error if one cannot be."""
+        self.whole.result()
+
+    def stop(self) -> None:
+        """Ends what is still being read."""
+        for cursor in self.cursors:
+            cursor.interrupt()
+        self.ended()
+        for cursor in self.cursors:
+            cursor.close()
+
+
+class RawModels:
+    """Renders models of the raw layer as dbt does for DuckDB, with the few of its functions that they use."""
+
+    def __init__(self, files: Sequence[dict[str, str]], every_line_is_a_record: bool) -> None:
+        from jinja2 import Environment, StrictUndefined, pass_context
+
+        self.config: dict[str, Any] = {}
+        columns = project.extract_columns()
+        header = f"(select unnest({columns}) as name, unnest(range(1, {len(columns) + 1})) as position)"
+
+        @pass_context
+        def dispatch(context: Any, name: str, package: str) -> Any:
+            return context[f"duckdb__{name}"]
+
+        self.environment = Environment(extensions=["jinja2.ext.do"], undefined=StrictUndefined)
+        self.environment.globals |= {
+            "adapter": SimpleNamespace(dispatch=dispatch),
+            "config": lambda **config: self.config.update(config) or "",
+            "env_var": lambda name, default: os.environ.get(name, default),
+            "return": lambda value: value,
+            "ref": lambda model: header if model == "doj_extract_columns" else relation(model),
+            "source": lambda source, table: relation(table),
+            "extract_files": lambda: files,
+            "doj_columns": lambda: columns,
+            "carried_columns": project.carried_columns,
+            "every_line_is_a_record": lambda: every_line_is_a_record,
+        }
+        self.macros = "".join(read("macros", "engine", name) for name in MACROS)
+
+    def statements(self, model: str) -> list[str]:
+        """What makes the model's table or view, as its materialization does."""
+        self.config = {"pre_hook": "", "post_hook": ""}
+        query = self.render(read("models", "raw", model))
+        kind = self.config.get("materialized", "table")
+        made = [f"create {kind} {relation(model)} as {query}"]
+        if "stored_as" in self.config:
+            made = [
+                f"create table {relation(model)} ({self.config['stored_as']})",
+                f"insert into {relation(model)} {query}",
+            ]
+        statements = [self.render(self.config["pre_hook"]), *made, self.render(self.config["post_hook"])]
+        return [statement for statement in statements if statement.strip()]
+
+    def render(self, text: str) -> str:
+        return self.environment.from_string(self.macros + text).render()
+
+
+def relation(name: str) -> str:
+    """A table's or view's full name, as dbt writes it (profiles.yml)."""
+    return f'"warehouse"."main"."{name}"'
+
+
+def read(*names: str) -> str:
+    return project.root().joinpath(*names).with_suffix(".sql").read_text(encoding="utf-8")
