@@ -263,6 +263,7 @@ def test_a_record_is_read_as_it_was_written(rows: list[list[tuple[int, str]]]) -
         st.lists(st.sampled_from(['"', '""', ",", "a", " ", "\n"]), max_size=30).map("".join), min_size=1
     )
 )
+@example(texts=[',, "'])
 def test_what_is_no_record_is_never_taken_for_one(texts: list[str]) -> None:
     whole = support.text([support.line()], header=False).strip()
     texts = [text + whole[len(text) :] for text in texts] + [whole + text for text in texts]
