@@ -1,0 +1,65 @@
+"""The raw layer that a run reads while dbt starts is the one that `dbt build` makes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import support
+from cmr import project, reading, warehouse
+
+CLEAN = support.text([support.line(), support.line({"SUBJECT_ID": "1002", "PRI_NAME": "Ã‰,\u00e9"})])
+BROKEN_FIELD = support.text([support.line({"COMMENT_TEXT": "two\nlines"})], header=False)
+FILES = {
+    "every line is a record": [CLEAN.encode()],
+    "no header": [CLEAN.partition("\n")[2].encode()],
+    "two encodings": [CLEAN.encode(), support.text([support.line({"PRI_NAME": "\u00d1"})]).encode("latin-1")],
+    "some line is none": [
+        CLEAN.encode() + b"1,2,3\n\n" + BROKEN_FIELD.encode() + b'an "open quote\n',
+        CLEAN.encode() + b"\n",
+    ],
+    "some line is no text": [CLEAN.encode() + b"\xff\xfe" + BROKEN_FIELD.replace("\n", "").encode() + b"\n"],
+}
+
+
+def rows(con: duckdb.DuckDBPyConnection, model: str) -> list[tuple[Any, ...]]:
+    """What a table holds; with its order where that means something."""
+    in_order = model in ("raw_extract_lines", reading.FIELDS)
+    return con.execute(f"select {'rowid, ' * in_order}* from {model} order by all").fetchall()
+
+
+@pytest.mark.parametrize("contents", FILES.values(), ids=FILES.keys())
+def test_a_run_reads_as_dbt_does(
+    tmp_path: Path, contents: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for number, content in enumerate(contents):
+        path = tmp_path / f"it's {number}.csv"
+        path.write_bytes(content)
+        encoding = "latin-1" if b"\xd1" in content else "utf-8"
+        files.append({"path": str(path), "name": path.name, "encoding": encoding})
+    monkeypatch.setenv("CMR_TEMP", str(tmp_path / "tmp"))
+    for name in ("run", "dbt"):
+        (tmp_path / name).mkdir()
+    with warehouse.connect(tmp_path / "run" / "warehouse.duckdb") as con:
+        begun = reading.Reading(con, files)
+        begun.wait()
+        begun.stop()
+        read = {model: rows(con, model) for model in (*reading.MODELS, reading.REJECTS)}
+    path = tmp_path / "dbt" / "warehouse.duckdb"
+    monkeypatch.setenv("CMR_WAREHOUSE", str(path))
+    command = ["build", "--vars", json.dumps({"extracts": files}), "--indirect-selection", "empty"]
+    command += ["--select", "doj_extract_columns", *reading.MODELS]
+    warehouse.check(warehouse.invoke(command, path.parent, warehouse.load_manifest(path.parent)))
+    with warehouse.connect(path) as con:
+        built = {model: rows(con, model) for model in (*reading.MODELS, reading.REJECTS)}
+    assert read == built
+    assert len(built["raw_doj__extract"]) >= 2
+
+
+def test_the_columns_that_are_carried_are_columns_of_the_extract() -> None:
+    carried = project.carried_columns()
+    assert len(set(carried)) == len(carried) == 24
+    assert set(carried) < set(project.extract_columns())
