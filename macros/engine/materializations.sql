@@ -9,7 +9,7 @@
         {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
     {#- Columns with their types where the engine is to be told how it stores one of them. -#}
-    {%- set stored_as = config.get('stored_as') -%}
+    {%- set stored_as = config.get('meta', {}).get('stored_as') -%}
     {%- if stored_as -%}
         {%- do run_query('create table ' ~ target_relation ~ ' (' ~ stored_as ~ ')') -%}
     {%- endif -%}
@@ -38,3 +38,12 @@
 {% materialization view, adapter='duckdb' %}
     {{ return(make_relation('view')) }}
 {% endmaterialization %}
+
+
+{#- The descriptions of a table's columns as its comments. dbt-duckdb's own way first asks which columns there are,
+    which the contract of every model with comments has settled. -#}
+{% macro duckdb__alter_column_comment(relation, column_dict) %}
+    {%- for name, column in column_dict.items() %}
+        comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column.description) }};
+    {%- endfor %}
+{% endmacro %}

@@ -1,5 +1,5 @@
 {{ config(
-    stored_as='file_id smallint, text varchar using compression zstd',
+    meta={'stored_as': 'file_id smallint, text varchar using compression zstd'},
     post_hook="{{ keep_reader_rejects() }}"
 ) }}
 

@@ -109,11 +109,8 @@ class RawModels:
         query = self.render(read("models", "raw", model))
         kind = self.config.get("materialized", "table")
         made = [f"create {kind} {relation(model)} as {query}"]
-        if "stored_as" in self.config:
-            made = [
-                f"create table {relation(model)} ({self.config['stored_as']})",
-                f"insert into {relation(model)} {query}",
-            ]
+        if stored_as := self.config.get("meta", {}).get("stored_as"):
+            made = [f"create table {relation(model)} ({stored_as})", f"insert into {relation(model)} {query}"]
         statements = [self.render(self.config["pre_hook"]), *made, self.render(self.config["post_hook"])]
         return [statement for statement in statements if statement.strip()]
 
