@@ -1,75 +1,156 @@
-"""`cmr check`: what is wrong with extract files, before any run."""
+"""`cmr check`: what is wrong with extract files, before any run.
 
+The bytes of each file are inspected. From those that a run would take, the run's own models are built as far as
+data_quality, in a folder that is gone afterwards: what is printed is what a run of these files for the same county,
+date and criteria writes into Data_Quality.html.
+
+A file is read as often as by a run: once to be inspected, once more to be copied if DuckDB cannot take its bytes as
+they are, and twice for the models, for its lines and for their fields. If some line of a file is no record, the fields
+of all files are read again, from a copy of the records.
+"""
+
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
+from rich.text import Text
 
-from cmr import extracts, fields
+from cmr import criteria, extracts, project, quality, results, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, WRONG_CALL, CmrError
+from cmr.explain import printable
 from cmr.progress import StageProgress
+from cmr.run import (
+    Stopped,
+    end_stopped,
+    keep_log,
+    read_date,
+    say_counted_to_today,
+    stoppable,
+    work_folder,
+)
+
+# What quality.read reads, and all that it is made from.
+MODELS = ("+data_quality", "+set_aside_lines")
 
 
-def check(paths: list[Path]) -> int:
-    """Prints what the bytes and the fields of each file show; returns WRONG_CALL if a run would refuse one of them,
-    LINES_SET_ASIDE if all can be read but something is odd, else DONE."""
-    refused: list[str] = []
-    inspected: list[extracts.Extract] = []
-    with StageProgress() as progress:
-        progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
-        inspect = partial(extracts.inspect_file, progress=lambda read: progress.step(steps=read >> 20))
-        for path, name in zip(paths, extracts.distinct_names(paths), strict=True):
-            try:
-                inspected.append(inspect(path, name))
-            except CmrError as error:
-                refused.append(error.message)
+def check(
+    paths: list[Path], *, county: str, as_of: str | None, given_criteria: str | None, debug: bool = False
+) -> int:
+    """Prints what the bytes of each file and the models show; returns WRONG_CALL if a run would refuse one of them,
+    LINES_SET_ASIDE if all can be read but the bytes of one are odd, else DONE.
+
+    Raises CmrError if the call is wrong or the models cannot be built.
+    """
+    county = project.county(county)
+    day = read_date(as_of) if as_of else date.today()
+    chosen = criteria.read(given_criteria)
+    if not as_of:
+        say_counted_to_today(day)
     try:
-        extracts.check_given_once(inspected)
-    except CmrError as error:
-        refused.append(error.message)
-    with StageProgress() as progress:
-        progress.stage("Reading fields")
-        found = fields.findings(inspected) if inspected else []
-    console = Console(highlight=False)
-    for extract in inspected:
-        show(console, extract)
-    show_findings(console, found)
-    for message in refused:
-        console.print(f"Refused: {message}", markup=False, soft_wrap=True)
-    odd = sum(bool(extract.remarks) for extract in inspected)
-    console.print(
-        f"{len(inspected) - odd} in order, {odd} readable with remarks, {len(refused)} refused",
-        markup=False,
-    )
+        with stoppable():
+            inspected, refused = inspect(paths)
+            show_files(inspected, refused)
+            if inspected:
+                show_findings(findings(inspected, county, day, chosen, debug))
+    except Stopped as stopped:
+        return end_stopped(stopped)
+    odd = any(extract.remarks for extract in inspected)
     return WRONG_CALL if refused else LINES_SET_ASIDE if odd else DONE
 
 
-def show(console: Console, extract: extracts.Extract) -> None:
-    table = Table(show_header=False)
-    encoding = "utf-8 with byte order mark" if extract.byte_order_mark else extract.encoding
-    for what, found in (
-        ("size", f"{extract.size:,} bytes"),
-        ("SHA-256", extract.sha256),
-        ("lines", f"{extract.lines:,}"),
-        ("header", "yes" if extract.has_header else "no"),
-        ("encoding", encoding),
-        ("line ends", extract.line_ending),
-        *(("remark", remark) for remark in extract.remarks),
-    ):
-        table.add_row(what, found)
-    console.print(extract.name, markup=False, soft_wrap=True)
-    console.print(table)
+def inspect(paths: list[Path]) -> tuple[list[extracts.Extract], list[str]]:
+    """The files that a run would take, and why it would refuse each of the others."""
+    inspected: list[extracts.Extract] = []
+    refused: list[str] = []
+    with StageProgress() as progress:
+        progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
+        inspect_file = partial(extracts.inspect_file, progress=lambda read: progress.step(steps=read >> 20))
+        for path, name in zip(paths, extracts.distinct_names(paths), strict=True):
+            try:
+                found = inspect_file(path, name)
+                extracts.check_given_once([*inspected, found])
+                inspected.append(found)
+            except CmrError as error:
+                refused.append(error.message)
+    return inspected, refused
 
 
-def show_findings(console: Console, found: list[fields.Finding]) -> None:
-    """What the fields show, without a value of any person. Much of it is common: it makes no file odd."""
-    if not found:
-        return
-    table = Table("file", "field", "found", Column("number", justify="right"), "of")
-    for finding in found:
-        table.add_row(
-            *map(escape, (finding.file, finding.field, finding.what)), f"{finding.number:,}", finding.counted
-        )
-    console.print(table)
+def findings(
+    inspected: list[extracts.Extract], county: str, as_of: date, chosen: criteria.Criteria, debug: bool
+) -> quality.Report:
+    """What the models find in the files; what they are built in is removed again."""
+    import duckdb
+
+    place = results.spill_folder() / "check"
+    with work_folder(place) as work, StageProgress() as progress:
+        progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
+        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
+        try:
+            built = warehouse.build(
+                readable,
+                as_of=as_of,
+                county=county,
+                criteria=chosen,
+                folder=work,
+                progress=progress,
+                debug=debug,
+                select=MODELS,
+            )
+        except CmrError:
+            if debug:
+                keep_log(work, place)
+            raise
+        for extract in inspected:
+            extract.check_unchanged()
+        try:
+            with warehouse.connect(built.path) as con:
+                return quality.read(con)
+        except duckdb.Error as error:
+            raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
+
+
+def show_files(inspected: list[extracts.Extract], refused: list[str]) -> None:
+    """What the bytes of each file show, and which files a run would refuse."""
+    console = Console(highlight=False)
+    for extract in inspected:
+        encoding = "utf-8 with byte order mark" if extract.byte_order_mark else extract.encoding
+        table = Table(show_header=False)
+        for what, found in (
+            ("size", f"{extract.size:,} bytes"),
+            ("SHA-256", extract.sha256),
+            ("lines", f"{extract.lines:,}"),
+            ("header", "yes" if extract.has_header else "no"),
+            ("encoding", encoding),
+            ("line ends", extract.line_ending),
+            *(("remark", remark) for remark in extract.remarks),
+        ):
+            table.add_row(what, found)
+        console.print(printable(extract.name), soft_wrap=True)
+        console.print(table)
+    for message in refused:
+        console.print(printable(f"Refused: {message}"), soft_wrap=True)
+    odd = sum(bool(extract.remarks) for extract in inspected)
+    console.print(f"{len(inspected) - odd} in order, {odd} readable with remarks, {len(refused)} refused")
+
+
+def show_findings(report: quality.Report) -> None:
+    """The report as tables, in its own words."""
+    console = Console(highlight=False)
+    console.print(printable(report.about))
+    for section in report.sections:
+        console.print(Text(f"\n{section.title}", style="bold"))
+        for sentence in section.before:
+            console.print(printable(sentence))
+        for found in section.tables:
+            table = Table(title=printable(found.caption), title_justify="left")
+            for position, name in enumerate(found.columns):
+                is_text = position < quality.TEXT_COLUMNS
+                table.add_column(name, justify="left" if is_text else "right", overflow="fold")
+            for row in found.rows:
+                cells = (f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
+                table.add_row(*map(printable, cells))
+            console.print(table)
+        for sentence in section.after:
+            console.print(printable(sentence))

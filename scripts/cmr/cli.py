@@ -31,6 +31,20 @@ Settings = Annotated[
     Path | None,
     typer.Option(metavar="FILE.toml", help="The county's names for papers and letters; blanks if not given."),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Ages and years are counted to this date; today if not given."),
+]
+Criteria = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.json|POLICY",
+        help="The county's own criteria, or a policy; the county's usual ones if not given.",
+    ),
+]
+Debug = Annotated[
+    bool, typer.Option(help="If it fails, show where and keep a log of it. It may quote the data.")
+]
 Extracts = Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="Extract files of one county.")]
 Run = Annotated[
     Path | None,
@@ -61,17 +75,8 @@ def run(
     extract: Extracts,
     county: Annotated[str, typer.Option(help="The county to decide for, or all.")],
     out: Annotated[Path, typer.Option(help="The folder to write; must not exist or be empty.")],
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Ages and years are counted to this date; today if not given."),
-    ] = None,
-    criteria: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE.json|POLICY",
-            help="The county's own criteria, or a policy; the county's usual ones if not given.",
-        ),
-    ] = None,
+    as_of: AsOf = None,
+    criteria: Criteria = None,
     papers: Papers = "none",
     notices: Notices = False,
     settings: Settings = None,
@@ -81,9 +86,7 @@ def run(
             help="Write Prop64_Results.xlsx; if neither is given, for up to 20,000 convictions: it is the slowest file."
         ),
     ] = None,
-    debug: Annotated[
-        bool, typer.Option(help="If the run fails, show where and keep a log. It may quote the data.")
-    ] = False,
+    debug: Debug = False,
 ) -> None:
     """Decide every conviction in the extracts and write the county's files."""
     from cmr.run import run
@@ -120,14 +123,22 @@ def papers(
 
 
 @app.command()
-def check(extract: Extracts) -> None:
-    """Say what is wrong with extract files, before any run.
+def check(
+    extract: Extracts,
+    county: Annotated[str, typer.Option(help="The county whose decisions are counted, or all.")] = "all",
+    as_of: AsOf = None,
+    criteria: Criteria = None,
+    debug: Debug = False,
+) -> None:
+    """Say what is wrong with extract files, before any run, and how many decisions that touches.
 
-    Exit status: 0 nothing, 3 they can be read but something is odd, 2 a run would refuse them.
+    It builds what a run builds, up to Data_Quality.html, and keeps nothing of it.
+
+    Exit status: 0 all in order, 3 they can be read but something is odd, 2 a run would refuse one, 1 it failed.
     """
     from cmr.check import check
 
-    raise typer.Exit(check(extract))
+    raise typer.Exit(check(extract, county=county, as_of=as_of, given_criteria=criteria, debug=debug))
 
 
 @app.command()

@@ -8,8 +8,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +16,7 @@ from typing import TYPE_CHECKING
 from cmr import criteria, extracts, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
-from cmr.run import (
-    DISK_ERRORS,
-    check_folder,
-    clean,
-    held,
-    put_in_place,
-    read_date,
-    remove_leftovers,
-    stoppable,
-)
+from cmr.run import check_folder, put_in_place, read_date, work_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -148,22 +138,3 @@ def template(spool: Path) -> str:
     }
     told = "".join(f"{{%- set {name} = {json.dumps(value)} -%}}\n" for name, value in values.items())
     return told + TEMPLATE.read_text(encoding="utf-8")
-
-
-@contextmanager
-def work_folder(out: Path) -> Iterator[Path]:
-    """A private folder beside `out` for what is made on the way, removed whatever happens."""
-    work = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    before = os.umask(0o077)
-    try:
-        with stoppable():
-            remove_leftovers(out)
-            (work / "tmp").mkdir(parents=True)
-            with held(work):
-                yield work
-    except OSError as error:
-        message = DISK_ERRORS.get(error.errno or 0, "the system refuses it")
-        raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error
-    finally:
-        os.umask(before)
-        clean(work, [])

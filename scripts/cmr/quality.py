@@ -1,5 +1,11 @@
-"""Writes Data_Quality.html: the table data_quality of the warehouse, to be read by people."""
+"""Says what the table data_quality holds, to be read by people: in Data_Quality.html, and before a run (`cmr check`).
 
+Nothing is counted here, and no person is named.
+"""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,31 +13,47 @@ if TYPE_CHECKING:
     import duckdb
 
 TEXTS_SHOWN = 200
+# The columns of a table that come before its numbers.
+TEXT_COLUMNS = 2
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a caption: two texts and then numbers, as `columns` names them."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of findings: sentences before and after their tables."""
+
+    anchor: str
+    title: str
+    before: list[str]
+    tables: list[Table]
+    after: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is said: of which files and decisions, and what was found."""
+
+    about: str
+    sections: list[Section]
+
+
+def read(con: "duckdb.DuckDBPyConnection") -> Report:
+    """What the models found in the extracts of a warehouse that holds data_quality and set_aside_lines."""
+    return Report(about(con), [history(con), texts(con), values(con), set_aside(con), lines(con)])
 
 
 def write_report(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
-    """Writes the report of the run as one HTML file that needs no other; it names no person."""
+    """Writes the report of the run as one HTML file that needs no other."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    def rows(query: str) -> list[tuple[Any, ...]]:
-        return con.execute(query).fetchall()
-
-    [(policy, county, decisions, open_decisions)] = rows(
-        "select criteria_policy, run_county, count(conviction_id),"
-        " count(*) filter (determination = 'Hand Review' and missing_facts is not null)"
-        " from run_settings left join fct_decisions"
-        " on policy = criteria_policy and run_county in ('all', county) group by all"
-    )
-    texts = rows(
-        "select field, coalesce(value_as_written, 'in comments'), number from data_quality"
-        " where part = 'texts' order by number desc, field, value_as_written"
-    )
-    lines: dict[str, list[tuple[Any, ...]]] = {}
-    for file, *row in rows(
-        "select file_name, field, finding, number, of_number from data_quality"
-        " where part = 'lines' and number > 0 order by file_name, number desc, field, finding"
-    ):
-        lines.setdefault(file, []).append(tuple(row))
     templates = Environment(
         loader=PackageLoader("cmr"),
         autoescape=True,
@@ -39,30 +61,110 @@ def write_report(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    html = templates.get_template("data_quality.html").render(
-        files=[name for (name,) in rows("select file_name from raw_extract_files order by file_id")],
-        policy=policy,
-        county="all counties" if county == "all" else county,
-        decisions=decisions,
-        open_decisions=open_decisions,
-        history=rows(
-            "select field, finding || ' (' || counted || ')', number, of_number, decisions_touched,"
-            " decisions_that_could_change from data_quality where part = 'history' and number > 0"
-            " order by decisions_that_could_change desc, decisions_touched desc, number desc, field, finding"
-        ),
-        nothing_found=[
-            f"{finding} ({field})"
-            for field, finding in rows(
-                "select field, finding from data_quality where part = 'history' and number = 0"
-                " order by field, finding"
-            )
-        ],
-        texts=texts[:TEXTS_SHOWN],
-        more_texts=len(texts[TEXTS_SHOWN:]),
-        values=rows(
-            "select field, coalesce(value_as_written, 'of fewer than five people'), number from data_quality"
-            " where part = 'values' order by number desc, field, value_as_written"
-        ),
-        lines=lines,
-    )
+    html = templates.get_template("data_quality.html").render(report=read(con), text_columns=TEXT_COLUMNS)
     path.write_text(html + "\n", encoding="utf-8")
+
+
+def about(con: "duckdb.DuckDBPyConnection") -> str:
+    [(policy, county, decisions, open_decisions)] = con.execute(
+        "select criteria_policy, run_county, count(conviction_id),"
+        " count(*) filter (determination = 'Hand Review' and missing_facts is not null)"
+        " from run_settings left join fct_decisions"
+        " on policy = criteria_policy and run_county in ('all', county) group by all"
+    ).fetchall()
+    files = con.execute("select file_name from raw_extract_files order by file_id").fetchall()
+    return (
+        f"Extracts: {', '.join(name for (name,) in files)}. Decisions: policy {policy},"
+        f" {'all counties' if county == 'all' else county}, {decisions:,} in all,"
+        f" of which {open_decisions:,} are left to Hand Review for want of a fact."
+    )
+
+
+def history(con: "duckdb.DuckDBPyConnection") -> Section:
+    found = con.execute(
+        "select field, finding || ' (' || counted || ')', number, of_number, decisions_touched,"
+        " decisions_that_could_change from data_quality where part = 'history' and number > 0"
+        " order by decisions_that_could_change desc, decisions_touched desc, number desc, field, finding"
+    ).fetchall()
+    nothing = con.execute(
+        "select finding || ' (' || field || ')' from data_quality where part = 'history' and number = 0"
+        " order by field, finding"
+    ).fetchall()
+    columns = ("Field", "Finding", "Found", "Of", "Decisions touched", "Decisions that could change")
+    return Section(
+        "history",
+        "People and convictions",
+        [
+            "A decision is touched if the person has the finding anywhere in the history. It could change if it was"
+            " left to Hand Review for want of this kind of fact, or if nothing says which of two readings is right."
+        ],
+        [Table("Findings, most decisions that could change first", columns, found)] if found else [],
+        [f"Looked for and not found: {'; '.join(words for (words,) in nothing)}."] if nothing else [],
+    )
+
+
+def texts(con: "duckdb.DuckDBPyConnection") -> Section:
+    found = con.execute(
+        "select field, coalesce(value_as_written, 'in comments'), number from data_quality"
+        " where part = 'texts' order by number desc, field, value_as_written"
+    ).fetchall()
+    more = len(found[TEXTS_SHOWN:])
+    return section(
+        "texts",
+        "Offense texts that could not be read",
+        "They name no statute, so no list and no rule knows them. Charges that stand in a comment are counted, not"
+        " shown.",
+        Table("Offense texts, most frequent first", ("Field", "Text", "Lines"), found[:TEXTS_SHOWN]),
+        [f"And {more:,} more texts: table data_quality of a run's warehouse."] if more else [],
+    )
+
+
+def values(con: "duckdb.DuckDBPyConnection") -> Section:
+    found = con.execute(
+        "select field, coalesce(value_as_written, 'of fewer than five people'), number from data_quality"
+        " where part = 'values' order by number desc, field, value_as_written"
+    ).fetchall()
+    return section(
+        "values",
+        "Values not in the known list",
+        "Values that fewer than five people have are counted together, not shown.",
+        Table("Values, most frequent first", ("Field", "Value", "Lines"), found),
+    )
+
+
+def set_aside(con: "duckdb.DuckDBPyConnection") -> Section:
+    found = con.execute(
+        "select file_name, cause, count(*) as number from set_aside_lines group by all"
+        " order by number desc, file_name, cause"
+    ).fetchall()
+    return section(
+        "set_aside",
+        "Lines set aside",
+        "They cannot be read, or belong to no person that one could tell. Set_Aside.csv of a run lists them one by"
+        " one.",
+        Table("Causes, most frequent first", ("File", "Cause", "Lines"), found),
+    )
+
+
+def lines(con: "duckdb.DuckDBPyConnection") -> Section:
+    found = con.execute(
+        "select file_name, field, finding, number, of_number from data_quality"
+        " where part = 'lines' and number > 0 order by file_name, number desc, field, finding"
+    ).fetchall()
+    columns = ("Field", "Finding", "Lines", "Of")
+    return Section(
+        "lines",
+        "Fields, file by file",
+        ["A blank is not always a fault: many fields belong to some kinds of lines only."],
+        [
+            Table(file, columns, [tuple(row) for _, *row in rows])
+            for file, rows in groupby(found, key=itemgetter(0))
+        ],
+    )
+
+
+def section(anchor: str, title: str, note: str, table: Table, after: list[str] | None = None) -> Section:
+    """A section of one table with a note on it, or of the word None."""
+    if not table.rows:
+        return Section(anchor, title, ["None."], [])
+    return Section(anchor, title, [note], [table], after or [])

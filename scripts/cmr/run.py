@@ -114,7 +114,7 @@ def run(
         debug,
     )
     if not as_of:
-        print(f"--as-of not given: ages and years are counted to today, {call.as_of}", file=sys.stderr)
+        say_counted_to_today(call.as_of)
     work = None
     done = False
     made = missing_folders(call.out.parent)
@@ -130,12 +130,7 @@ def run(
             done = True
     except Stopped as stopped:
         clean(work, made)
-        print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
-        # A thread in the midst of a query must not hold the exit up for long.
-        deadline = threading.Timer(5, os._exit, [128 + stopped.number])
-        deadline.daemon = True
-        deadline.start()
-        return 128 + stopped.number
+        return end_stopped(stopped)
     except OSError as error:
         message = DISK_ERRORS.get(
             error.errno or 0, os.strerror(error.errno) if error.errno else "unknown error"
@@ -346,6 +341,11 @@ def read_date(text: str) -> date:
         raise WrongCall(f"--as-of {text!r}: not a date; write it as 2020-07-01") from None
 
 
+def say_counted_to_today(today: date) -> None:
+    """What a call without --as-of is told."""
+    print(f"--as-of not given: ages and years are counted to today, {today}", file=sys.stderr)
+
+
 def check_folder(out: Path) -> Path:
     """The output folder's full path; raises CmrError if something is there already."""
     folder = out.resolve()
@@ -375,6 +375,25 @@ def remove_leftovers(out: Path) -> None:
         else:
             shutil.rmtree(folder, ignore_errors=True)
             print(f"{folder}: left by a run that did not end; removed", file=sys.stderr)
+
+
+@contextmanager
+def work_folder(out: Path) -> Iterator[Path]:
+    """A private folder beside `out` for what is made on the way, removed whatever happens."""
+    work = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    before = os.umask(0o077)
+    try:
+        with stoppable():
+            remove_leftovers(out)
+            (work / "tmp").mkdir(parents=True)
+            with held(work):
+                yield work
+    except OSError as error:
+        message = DISK_ERRORS.get(error.errno or 0, "the system refuses it")
+        raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error
+    finally:
+        os.umask(before)
+        clean(work, [])
 
 
 @contextmanager
@@ -446,6 +465,16 @@ def stoppable() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def end_stopped(stopped: Stopped) -> int:
+    """Says that a command was stopped; returns its exit status."""
+    print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
+    # A thread in the midst of a query must not hold the exit up for long.
+    deadline = threading.Timer(5, os._exit, [128 + stopped.number])
+    deadline.daemon = True
+    deadline.start()
+    return 128 + stopped.number
 
 
 def show(call: Call, outcome: Outcome) -> None:

@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 import support
+from cmr import project
 
 
 def command(path: Path, out: Path) -> list[str]:
     call = ["run", path, "--county", "SACRAMENTO", "--as-of", "2020-07-01", "--out", out]
     return [sys.executable, "-m", "cmr.cli", *map(str, call)]
+
+
+def check(path: Path) -> list[str]:
+    return [sys.executable, "-m", "cmr.cli", "check", str(path)]
 
 
 def start(path: Path, out: Path) -> subprocess.Popen[str]:
@@ -47,6 +52,29 @@ def test_a_run_that_is_killed(tmp_path: Path) -> None:
     assert_next_run_works(path, out)
 
 
+def test_a_check_that_is_stopped_or_killed(tmp_path: Path) -> None:
+    path, temporary = support.extract(tmp_path), tmp_path / "temporary"
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with subprocess.Popen(
+            check(path), stderr=subprocess.PIPE, text=True, env=os.environ | {"CMR_TEMP": str(temporary)}
+        ) as process:
+            assert process.stderr is not None
+            while "Building" not in process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(number)
+            errors = process.stderr.read()
+        left = list(temporary.iterdir())
+        if number == signal.SIGTERM:
+            assert (process.returncode, errors.splitlines()[-1]) == (143, "cmr: stopped; nothing was written")
+            assert left == []
+    [killed] = left
+    assert killed.stat().st_mode & 0o077 == 0, "others can look into what a killed check left"
+    done = support.cmr("check", path, CMR_TEMP=str(temporary))
+    assert done.returncode == 0, done.stderr
+    assert f"{killed}: left by a run that did not end; removed" in done.stderr
+    assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.long
 def test_a_run_that_is_killed_at_any_moment(tmp_path: Path) -> None:
     path = support.extract(tmp_path, [{"SUBJECT_ID": str(number)} for number in range(2000)])
@@ -66,15 +94,14 @@ def test_a_run_that_is_killed_at_any_moment(tmp_path: Path) -> None:
         assert [item.name for item in out.parent.iterdir()] == ["out"]
 
 
-def on_a_disk(
-    folder: Path, options: str, path: Path, out: Path, then: str
-) -> subprocess.CompletedProcess[str]:
-    """A run on a disk of its own, mounted at `folder`; `then` is a shell command that looks at it afterwards."""
+def on_a_disk(folder: Path, options: str, call: list[str], then: str) -> subprocess.CompletedProcess[str]:
+    """A command on a disk of its own, mounted at `folder`; `then` is a shell command that looks at it afterwards."""
     script = f'mount -t tmpfs -o {options} none "$0" && {{ "$@"; status=$?; {then}; exit $status; }}'
     return subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script, str(folder), *command(path, out)],
+        ["unshare", "-rm", "sh", "-c", script, str(folder), *call],
         capture_output=True,
         text=True,
+        env=os.environ | {"CMR_TEMP": str(folder)},
     )
 
 
@@ -86,6 +113,8 @@ def can_mount() -> bool:
         return False
 
 
+LOOK = 'echo "left: $(ls -A "$0")"'
+
 needs_mount = pytest.mark.skipif(
     not can_mount(), reason="this system lets nobody mount a disk for themselves"
 )
@@ -96,7 +125,18 @@ needs_mount = pytest.mark.skipif(
 def test_a_disk_that_is_full_or_read_only(tmp_path: Path, options: str) -> None:
     path, disk = support.extract(tmp_path), tmp_path / "disk"
     disk.mkdir()
-    done = on_a_disk(disk, options, path, disk / "out", 'echo "left: $(ls -A "$0")"')
+    assert_nothing_is_left(on_a_disk(disk, options, command(path, disk / "out"), LOOK), options)
+
+
+@needs_mount
+@pytest.mark.parametrize("options", ["size=1m", "ro"])
+def test_a_check_on_a_disk_that_is_full_or_read_only(tmp_path: Path, options: str) -> None:
+    path, disk = project.root() / "samples" / "doj_extract.csv", tmp_path / "disk"
+    disk.mkdir()
+    assert_nothing_is_left(on_a_disk(disk, options, check(path), LOOK), options)
+
+
+def assert_nothing_is_left(done: subprocess.CompletedProcess[str], options: str) -> None:
     assert done.returncode == 1, done.stderr
     words = "the disk is read-only" if options == "ro" else "the disk is full"
     assert words in done.stderr.splitlines()[-1]
@@ -111,7 +151,8 @@ def test_a_disk_that_fills_up_at_any_moment(tmp_path: Path, size: int) -> None:
     rows = [{"SUBJECT_ID": str(number)} for number in range(2000)]
     path, disk = support.extract(tmp_path, rows), tmp_path / "disk"
     disk.mkdir()
-    done = on_a_disk(disk, f"size={size}m", path, disk / "out", 'echo "left: $(ls -A "$0" "$0/out" 2>&1)"')
+    then = 'echo "left: $(ls -A "$0" "$0/out" 2>&1)"'
+    done = on_a_disk(disk, f"size={size}m", command(path, disk / "out"), then)
     assert done.returncode in (0, 1)
     if done.returncode:
         assert "the disk is full" in done.stderr.splitlines()[-1], done.stderr

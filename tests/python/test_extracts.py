@@ -234,8 +234,45 @@ def test_check_says_what_is_wrong_with_each_file(tmp_path: Path) -> None:
     odd = support.extract(tmp_path, ROWS, name="odd.csv")
     odd.write_text(odd.read_text().removesuffix("\n"))
     done = support.cmr("check", good)
-    assert (done.returncode, "1 in order" in done.stdout) == (0, True)
-    done = support.cmr("check", good, odd)
-    assert (done.returncode, "no line end" in done.stdout) == (3, True)
-    done = support.cmr("check", good, odd, tmp_path / "none.csv")
-    assert (done.returncode, "none.csv: no such file" in done.stdout) == (2, True)
+    assert (done.returncode, "1 in order" in done.stdout) == (0, True), done.stderr
+    assert "--as-of not given: ages and years are counted to today" in done.stderr
+    assert "policy county_criteria, all counties" in done.stdout
+    done = support.cmr("check", good, odd, "--as-of", "2020-07-01")
+    assert (done.returncode, "no line end" in done.stdout) == (3, True), done.stderr
+    assert "--as-of" not in done.stderr
+
+
+def test_check_names_every_file_that_a_run_would_refuse(tmp_path: Path) -> None:
+    good = support.extract(tmp_path, ROWS, name="good.csv")
+    again = support.extract(tmp_path, ROWS, name="again.csv")
+    once_more = support.extract(tmp_path, ROWS, name="once_more.csv")
+    refused = [again, tmp_path / "none.csv", once_more]
+    messages = [f"{path}: the same file as {good}; give it once" for path in refused]
+    messages[1] = f"{refused[1]}: no such file"
+    done = support.cmr("check", good, *refused)
+    assert done.returncode == 2, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("Refused")] == [
+        f"Refused: {words}" for words in messages
+    ]
+    assert "1 in order, 0 readable with remarks, 3 refused" in lines
+    # The rest is read, each line of it once.
+    assert any(line.startswith("Extracts: good.csv. Decisions: ") for line in lines)
+    assert "line that repeats another (ALL)" in " ".join(lines).partition("not found: ")[2]
+    # With nothing to read, nothing is built.
+    done = support.cmr("check", tmp_path / "none.csv")
+    assert (done.returncode, "Building" in done.stderr) == (2, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--county", "Nowhere", "no county of California has this name"),
+        ("--as-of", "01/07/2020", "not a date"),
+        ("--criteria", "pilot_nowhere", "no policy has this name"),
+    ],
+)
+def test_check_takes_the_options_of_a_run(tmp_path: Path, option: str, value: str, message: str) -> None:
+    done = support.cmr("check", support.extract(tmp_path), option, value)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+    assert done.stdout == ""

@@ -74,6 +74,20 @@ def test_hostile_values_stay_text(tmp_path: Path) -> None:
         assert "<script>alert(1)" not in page.read_text(), page
 
 
+def test_nothing_of_a_file_is_obeyed_by_the_terminal_that_a_check_prints_to(tmp_path: Path) -> None:
+    """Names of files and texts of offenses, with a terminal's own commands and those of the library that prints."""
+    hostile = "[red]a\x1b[31m\x9b\u202e"
+    path = support.extract(tmp_path, [{"OFFENSE_DESCR": f"{hostile}[/red]"}], name=f"{hostile}.csv")
+    done = support.cmr("check", path, tmp_path / f"{hostile}_2.csv", COLUMNS="200")
+    assert done.returncode == 2, done.stderr
+    shown = "[red]a\ufffd[31m\ufffd\ufffd"
+    # the file's bytes, its refused neighbour, the files of the report, its caption; the text of the offense
+    assert done.stdout.count(f"{shown}.csv") == 3
+    assert done.stdout.count(f"{shown}_2.csv: no such file") == 1
+    assert done.stdout.count(f"│ {shown}[/red] ") == 1
+    assert all(letter.isprintable() or letter == "\n" for letter in done.stdout)
+
+
 def test_a_deep_or_huge_criteria_file_ends_in_a_message(tmp_path: Path) -> None:
     path = support.extract(tmp_path)
     for content in [

@@ -108,6 +108,28 @@ def test_a_run_needs_no_network_and_writes_nowhere_else(tmp_path: Path) -> None:
     assert_no_canary(*(path for path in out.rglob("*[Pp]ublic*")))
 
 
+def test_a_check_needs_no_network_shows_nobody_and_leaves_nothing(tmp_path: Path) -> None:
+    path = support.extract(
+        tmp_path, [*ROWS, CANARIES | {"CNT_ORDER": "003001001000", "STP_TYPE_DESCR": "ZZCANARY"}]
+    )
+    elsewhere = {name: tmp_path / name.lower() for name in ("HOME", "TMPDIR", "CMR_TEMP", "PWD")}
+    for folder in elsewhere.values():
+        folder.mkdir()
+    done = subprocess.run(
+        [*without_network(), sys.executable, "-m", "cmr.cli", "check", str(path)],
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {name: str(folder) for name, folder in elsewhere.items()}
+        | {"CMR_PROJECT": str(project.root())},
+        cwd=elsewhere["PWD"],
+    )
+    assert done.returncode == 0, done.stderr
+    assert "of fewer than five people" in done.stdout
+    assert_no_canary(done.stdout, done.stderr)
+    assert not any(any(folder.iterdir()) for folder in elsewhere.values())
+
+
 @pytest.fixture
 def broken_project(tmp_path: Path) -> Path:
     """The project with a model that stops at a person's name, which the engine then quotes."""
@@ -142,6 +164,19 @@ def test_a_failure_that_quotes_a_person(tmp_path: Path, broken_project: Path) ->
     with pytest.raises(AssertionError):
         assert_no_canary(log)
     assert sorted(item.name for item in data.iterdir()) == sorted([path.name, log.name])
+
+
+def test_a_check_that_fails_quotes_nobody(tmp_path: Path, broken_project: Path) -> None:
+    path, temporary = extract(tmp_path), tmp_path / "temporary"
+    environment = {"CMR_PROJECT": str(broken_project), "CMR_TEMP": str(temporary)}
+    done = support.cmr("check", path, **environment)
+    assert (done.returncode, "stg_doj__extract_lines failed" in done.stderr) == (1, True), done.stderr
+    assert_no_canary(done.stdout, done.stderr, broken_project)
+    assert list(temporary.iterdir()) == []
+    done = support.cmr("check", path, "--debug", **environment)
+    assert "which may quote the extract" in done.stderr
+    [log] = temporary.iterdir()
+    assert (log.name, log.stat().st_mode & 0o777) == ("check.debug.log", 0o600)
 
 
 def test_a_plain_dbt_build_keeps_no_log_and_no_messages(tmp_path: Path, broken_project: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 import support
+from cmr import quality
 
 
 def findings(run: Path, part: str) -> dict[tuple[str, str], tuple[int, int, int]]:
@@ -63,21 +64,47 @@ def test_the_page_names_no_person_and_needs_no_other_file(odd_run: Path) -> None
     assert "DISTURBING" in page
 
 
-def test_check_says_the_same_before_a_run(odd_extract: Path) -> None:
-    done = support.cmr("check", odd_extract, COLUMNS="200")
+def test_the_report_holds_every_finding(odd_run: Path) -> None:
+    with duckdb.connect(str(odd_run / "warehouse.duckdb"), read_only=True) as con:
+        report = quality.read(con)
+        numbers = dict(
+            con.execute("select part, count(*) from data_quality where number > 0 group by all").fetchall()
+        )
+    found = {section.anchor: sum(len(table.rows) for table in section.tables) for section in report.sections}
+    aside = found.pop("set_aside")
+    assert found == numbers
+    # Set_Aside.csv has one line for each, of which no two have the same cause
+    assert aside == len(support.lines_of(odd_run / "Set_Aside.csv"))
+
+
+def test_check_prints_before_a_run_what_the_run_reports(
+    odd_extract: Path, odd_run: Path, tmp_path: Path
+) -> None:
+    done = support.cmr(
+        *["check", odd_extract, "--county", "SACRAMENTO", "--as-of", "2020-07-01"],
+        *["--criteria", odd_run.parent / "criteria.json"],
+        COLUMNS="2000",
+        CMR_TEMP=str(tmp_path),
+    )
     assert done.returncode == 3, done.stderr
-    said = re.sub(r"[│┃ ]+", " ", done.stdout)
-    for words in (
-        "not a record of 95 fields 1 lines",
-        "SUBJECT_ID blank 1 lines",
-        "CNT_ORDER fewer than 12 digits 1 lines",
-        "STP_EVENT_DATE no date of the calendar 1 lines",
-        "PRI_DOB date written as unknown 1 lines",
-        "PRI_DOB values that differ within a person 1 people",
-        "STP_ORI_CNTY_NAME value not in the known list: of fewer than five people 1 lines",
-        "line that repeats another 1 lines",
-        "CNT_ORDER lines of a person out of order 1 lines",
-    ):
-        assert words in said, words
-    for personal in ("DOE", "CANARY", "A1001", "19600314"):
+    with duckdb.connect(str(odd_run / "warehouse.duckdb"), read_only=True) as con:
+        report = quality.read(con)
+    _, about, findings = done.stdout.partition(report.about)
+    assert about, done.stdout
+    # every table with its caption and all its rows, and nothing else
+    expected = []
+    for section in report.sections:
+        assert section.title in findings
+        for sentence in section.before + section.after:
+            assert sentence in findings
+        for table in section.tables:
+            assert table.caption in findings
+            expected.append(list(table.columns))
+            expected += [
+                [f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in table.rows
+            ]
+    printed = [line for line in findings.splitlines() if line[:1] in ("│", "┃")]
+    assert [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in printed] == expected
+    for personal in ("DOE", "CANARY", "A1001", "19600314", "NOWHERE"):
         assert personal not in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
