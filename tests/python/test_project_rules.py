@@ -294,6 +294,7 @@ def test_exposures_name_the_models_that_the_command_reads(manifest: Any) -> None
     read = {
         name
         for path in code
+        if path.name != "reading.py"  # which makes models in dbt's stead
         for name in re.findall(r"\w+", path.read_text(encoding="utf-8"))
         if name in names
     }
