@@ -23,6 +23,7 @@ from cmr.explain import printable
 from cmr.progress import StageProgress
 from cmr.run import (
     Stopped,
+    count_set_aside,
     end_stopped,
     keep_log,
     read_date,
@@ -39,7 +40,7 @@ def check(
     paths: list[Path], *, county: str, as_of: str | None, given_criteria: str | None, debug: bool = False
 ) -> int:
     """Prints what the bytes of each file and the models show; returns WRONG_CALL if a run would refuse one of them,
-    LINES_SET_ASIDE if all can be read but the bytes of one are odd, else DONE.
+    LINES_SET_ASIDE if all can be read but the bytes of one are odd or a run would set lines aside, else DONE.
 
     Raises CmrError if the call is wrong or the models cannot be built.
     """
@@ -52,11 +53,13 @@ def check(
         with stoppable():
             inspected, refused = inspect(paths)
             show_files(inspected, refused)
+            set_aside = 0
             if inspected:
-                show_findings(findings(inspected, county, day, chosen, debug))
+                report, set_aside = findings(inspected, county, day, chosen, debug)
+                show_findings(report)
     except Stopped as stopped:
         return end_stopped(stopped)
-    odd = any(extract.remarks for extract in inspected)
+    odd = set_aside or any(extract.remarks for extract in inspected)
     return WRONG_CALL if refused else LINES_SET_ASIDE if odd else DONE
 
 
@@ -79,8 +82,8 @@ def inspect(paths: list[Path]) -> tuple[list[extracts.Extract], list[str]]:
 
 def findings(
     inspected: list[extracts.Extract], county: str, as_of: date, chosen: criteria.Criteria, debug: bool
-) -> quality.Report:
-    """What the models find in the files; what they are built in is removed again."""
+) -> tuple[quality.Report, int]:
+    """What the models find in the files, and how many lines they set aside; the warehouse is removed again."""
     import duckdb
 
     place = results.spill_folder() / "check"
@@ -106,7 +109,7 @@ def findings(
             extract.check_unchanged()
         try:
             with warehouse.connect(built.path) as con:
-                return quality.read(con)
+                return quality.read(con), count_set_aside(con)
         except duckdb.Error as error:
             raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
 

@@ -146,6 +146,9 @@ def test_no_canary_survives(tmp_path: Path) -> None:
     # A field in quotes with a line break, and names beyond ASCII.
     rows.append({"COMMENT_TEXT": 'SEE "ZZCANARY"\nZZCAÑARY 5554443', "PRI_NAME": "ZZCAÑARY,JOSÉ"})
     path = support.extract(tmp_path, rows)
+    # One key for good: with another, a number of the copy may hold the four digits of a canary by chance.
+    (tmp_path / "key").write_text(KEY.hex())
+    (tmp_path / "key").chmod(0o600)
     [first, second, third] = copy(path, tmp_path / "copy.csv", tmp_path / "key")
     text = (tmp_path / "copy.csv").read_text()
     for word in ["CANARY", "ZZCA", "5554", "JOHN", "JOS", "1225", "12/25", "3333", "1212", "19601231"]:

@@ -240,6 +240,9 @@ def test_check_says_what_is_wrong_with_each_file(tmp_path: Path) -> None:
     done = support.cmr("check", good, odd, "--as-of", "2020-07-01")
     assert (done.returncode, "no line end" in done.stdout) == (3, True), done.stderr
     assert "--as-of" not in done.stderr
+    nobodys = support.extract(tmp_path, [*ROWS, {"SUBJECT_ID": ""}], name="nobodys.csv")
+    done = support.cmr("check", nobodys)
+    assert (done.returncode, "SUBJECT_ID is blank" in done.stdout) == (3, True), done.stderr
 
 
 def test_check_names_every_file_that_a_run_would_refuse(tmp_path: Path) -> None:
