@@ -86,6 +86,13 @@ def run(
             help="Write Prop64_Results.xlsx; if neither is given, for up to 20,000 convictions: it is the slowest file."
         ),
     ] = None,
+    line_files: Annotated[
+        bool,
+        typer.Option(
+            help="Write the files with a row for each line or conviction. Without them a run ends sooner, with the"
+            " warehouse, the summary and the reports."
+        ),
+    ] = True,
     debug: Debug = False,
 ) -> None:
     """Decide every conviction in the extracts and write the county's files."""
@@ -98,6 +105,7 @@ def run(
             as_of=as_of,
             given_criteria=criteria,
             out=out,
+            line_files=line_files,
             workbook=workbook,
             court_papers=papers,
             notices=notices,

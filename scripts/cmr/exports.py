@@ -68,6 +68,7 @@ def write_outputs(
     per_county_folders: bool,
     run_id: str,
     processing_seconds: Callable[[], float],
+    line_files: bool = True,
     workbook: bool | None = None,
     progress: Callable[[str, str], None] = lambda stage, name: None,
 ) -> dict[tuple[str, str], int]:
@@ -75,8 +76,9 @@ def write_outputs(
 
     Returns the rows written to each county's CSV files, by county and file name.
 
-    `run_id` names the run in what courts get; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
-    of them (None: unless the county is so large that it would take long); `processing_seconds` tells how long the
+    `run_id` names the run in what courts get; `line_files`: whether to write the files with a row for each line or
+    conviction; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
+    of them (None: with the others, unless the county is so large that it would take long); `processing_seconds` tells how long the
     run has taken so far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
@@ -84,15 +86,19 @@ def write_outputs(
     for county in counties:
         folder = county_folder(out, county, per_county_folders)
         folder.mkdir(exist_ok=True)
-        _line_results(con, county)
-        copied = _copy_side_by_side(con, folder, _tables(con, county, run_id), partial(progress, county))
+        tables = [_set_aside()]
+        if line_files:
+            _line_results(con, county)
+            tables += _line_files(con, county, run_id)
+        copied = _copy_side_by_side(con, folder, tables, partial(progress, county))
         written |= {(county, name): rows for name, rows in copied.items()}
         progress(county, "summary.json")
         (folder / "summary.json").write_text(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
         remarks = []
-        if workbook or (workbook is None and convictions(con, county) <= ALWAYS_A_WORKBOOK):
+        unasked = workbook is None and line_files and convictions(con, county) <= ALWAYS_A_WORKBOOK
+        if workbook or unasked:
             progress(county, "Prop64_Results.xlsx")
             remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
         progress(county, "Summary_Report.html")
@@ -167,8 +173,18 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
     )
 
 
-def _tables(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tuple[str, str, str]]:
-    """File name, query and style of each of a county's CSV files, the largest first."""
+def _set_aside() -> tuple[str, str, str]:
+    """File name, query and style of the file of lines that could not be used."""
+    return (
+        "Set_Aside.csv",
+        f"select {_for_spreadsheet('file_name')} as file, line, cause from set_aside_lines"
+        " order by file_id, line",
+        AS_CSV,
+    )
+
+
+def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tuple[str, str, str]]:
+    """File name, query and style of a county's files with a row for each line or conviction."""
     names = con.execute("select name from doj_extract_columns order by position").fetchall()
     header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
     condensed = [f'fields.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
@@ -211,12 +227,6 @@ def _tables(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tu
             "Court_Updates.csv",
             f"select {', '.join(map(_name, COURT_UPDATES_COLUMNS))}, {_text(run_id)} as run_id"
             f" from court_updates where county = {_text(county)} order by conviction_id",
-            AS_CSV,
-        ),
-        (
-            "Set_Aside.csv",
-            f"select {_for_spreadsheet('file_name')} as file, line, cause from set_aside_lines"
-            " order by file_id, line",
             AS_CSV,
         ),
     ]

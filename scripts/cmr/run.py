@@ -74,6 +74,7 @@ class Call:
     criteria: criteria.Criteria
     out: Path
     papers: papers.Wanted
+    line_files: bool
     workbook: bool | None
     debug: bool
 
@@ -98,6 +99,7 @@ def run(
     court_papers: papers.Kind = "none",
     notices: bool = False,
     county_settings: Path | None = None,
+    line_files: bool = True,
     workbook: bool | None = None,
     debug: bool = False,
 ) -> int:
@@ -110,6 +112,7 @@ def run(
         criteria.read(given_criteria),
         check_folder(out),
         papers.Wanted(court_papers, notices, settings.read(county_settings, project.county(county))),
+        line_files,
         workbook,
         debug,
     )
@@ -207,6 +210,7 @@ def write_files(
                 per_county_folders=call.county == "all",
                 run_id=run_id,
                 processing_seconds=lambda: time.perf_counter() - started,
+                line_files=call.line_files,
                 workbook=call.workbook,
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )

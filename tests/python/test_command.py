@@ -60,6 +60,28 @@ def test_the_files_of_a_run(sample_run: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, f"{path} can be read by others"
 
 
+def test_without_line_files_everything_else_is_the_same(sample_run: Path, tmp_path: Path) -> None:
+    sample = project.root() / "samples" / "doj_extract.csv"
+    done = support.run(sample, tmp_path / "out", "--no-line-files")
+    assert done.returncode == 0, done.stderr
+    line_files = {name for name in FILES if name.startswith(("All_Results", "Prop64_Results"))}
+    line_files |= {"Court_Updates.csv", "Related_Charges.csv", "Needs_Review.csv"}
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == (FILES | RUN_FILES) - line_files
+    with_files, without = (
+        json.loads((folder / "manifest.json").read_text()) for folder in (sample_run, tmp_path / "out")
+    )
+    assert with_files["run_id"] == without["run_id"]
+    # The report names the files that are there, and the summary the time that they took.
+    others = written - {"manifest.json", "summary.json", "Summary_Report.html", "Summary_Report.pdf"}
+    hashes = [
+        {output["name"]: output["sha256"] for output in manifest["outputs"] if output["name"] in others}
+        for manifest in (with_files, without)
+    ]
+    assert hashes[0] == hashes[1]
+    assert hashes[0].keys() == others
+
+
 def test_the_manifest_says_what_the_run_was_made_of(sample_run: Path) -> None:
     manifest = json.loads((sample_run / "manifest.json").read_text())
     [extract] = manifest["extracts"]
