@@ -7,6 +7,7 @@ the manifest. Nothing is decided here: the numbers are counted by SQL where they
 from typing import TYPE_CHECKING, Any
 
 from cmr.errors import CmrError
+from cmr.exports import Written
 from cmr.extracts import Extract
 
 if TYPE_CHECKING:
@@ -81,11 +82,11 @@ select
 
 
 def reconcile(
-    con: "duckdb.DuckDBPyConnection", inspected: list[Extract], written: dict[tuple[str, str], int]
+    con: "duckdb.DuckDBPyConnection", inspected: list[Extract], written: Written
 ) -> list[dict[str, Any]]:
     """The whole account: files as bytes to lines, layer to layer, warehouse to the files written.
 
-    `written` has the rows of each county's files. Raises CmrError where something is missing without a cause.
+    Raises CmrError where something is missing without a cause.
     """
     query = "select file_name, lines from raw_extract_files"
     read = dict(con.execute(query).fetchall())
@@ -99,11 +100,11 @@ def reconcile(
     )
     for step, measure, entering, leaving, causes, policy in layers.fetchall():
         account.append(row(step, measure, entering, leaving, causes or {}, policy=policy))
-    for county in dict.fromkeys(county for county, _ in written):
+    for county in dict.fromkeys(county for county, _ in written.rows):
         for file, measure, entering, cause, number in con.execute(EXPECTED, {"county": county}).fetchall():
-            if (county, file) in written:
+            if (county, file) in written.rows:
                 causes = {cause: number} if number else {}
-                leaving = written[county, file]
+                leaving = written.rows[county, file]
                 account.append(
                     row("warehouse to file", measure, entering, leaving, causes, county=county, file=file)
                 )

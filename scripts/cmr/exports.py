@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmr import report
+from cmr.progress import timed
 from cmr.workbook import ALWAYS_A_WORKBOOK, convictions, write_workbook
 
 if TYPE_CHECKING:
@@ -60,6 +62,14 @@ AS_CSV = "(format csv, header true, comment '')"
 SCRATCH = "scratch"
 
 
+@dataclass(frozen=True)
+class Written:
+    """Rows of each county's CSV files, by county and file name, and the seconds that each kind of file took."""
+
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
 def write_outputs(
     con: duckdb.DuckDBPyConnection,
     out: Path,
@@ -71,10 +81,8 @@ def write_outputs(
     line_files: bool = True,
     workbook: bool | None = None,
     progress: Callable[[str, str], None] = lambda stage, name: None,
-) -> dict[tuple[str, str], int]:
+) -> Written:
     """Write the files of a run for each of the counties: into `out`, or into a folder each.
-
-    Returns the rows written to each county's CSV files, by county and file name.
 
     `run_id` names the run in what courts get; `line_files`: whether to write the files with a row for each line or
     conviction; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
@@ -82,16 +90,17 @@ def write_outputs(
     run has taken so far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH}")
-    written: dict[tuple[str, str], int] = {}
+    written = Written()
     for county in counties:
         folder = county_folder(out, county, per_county_folders)
         folder.mkdir(exist_ok=True)
         tables = [_set_aside()]
         if line_files:
-            _line_results(con, county)
+            with timed(written.seconds, "line results"):
+                _line_results(con, county)
             tables += _line_files(con, county, run_id)
-        copied = _copy_side_by_side(con, folder, tables, partial(progress, county))
-        written |= {(county, name): rows for name, rows in copied.items()}
+        copied = _copy_side_by_side(con, folder, tables, written.seconds, partial(progress, county))
+        written.rows.update({(county, name): rows for name, rows in copied.items()})
         progress(county, "summary.json")
         (folder / "summary.json").write_text(
             json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
@@ -100,9 +109,11 @@ def write_outputs(
         unasked = workbook is None and line_files and convictions(con, county) <= ALWAYS_A_WORKBOOK
         if workbook or unasked:
             progress(county, "Prop64_Results.xlsx")
-            remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
+            with timed(written.seconds, "Prop64_Results.xlsx"):
+                remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
         progress(county, "Summary_Report.html")
-        report.write_report(con, folder, county, remarks)
+        with timed(written.seconds, "reports"):
+            report.write_report(con, folder, county, remarks)
     con.execute(f"detach {SCRATCH}")
     return written
 
@@ -116,6 +127,7 @@ def _copy_side_by_side(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     tables: list[tuple[str, str, str]],
+    seconds: dict[str, float],
     progress: Callable[[str], None],
 ) -> dict[str, int]:
     """Write the files together: one that is bound by its own order leaves processors to the others.
@@ -125,7 +137,8 @@ def _copy_side_by_side(
     cursors = [con.cursor() for _ in tables]
 
     def copy(cursor: duckdb.DuckDBPyConnection, name: str, query: str, style: str) -> int:
-        [(rows,)] = cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}").fetchall()
+        with timed(seconds, name):
+            [(rows,)] = cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}").fetchall()
         return int(rows)
 
     with ThreadPoolExecutor(len(tables)) as pool:

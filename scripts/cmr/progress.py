@@ -2,10 +2,20 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextmanager
+def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    """Adds the seconds that a block takes to those of the name."""
+    started = time.perf_counter()
+    yield
+    seconds[name] = round(seconds.get(name, 0) + time.perf_counter() - started, 3)
 
 
 class StageProgress:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from cmr import project
+from cmr.progress import timed
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,10 +25,14 @@ MACROS = ("read_extract", "records", "files")
 
 
 class Reading:
-    """The reading of extract files, begun at once and side by side with what the caller does next."""
+    """The reading of extract files, begun at once and side by side with what the caller does next.
+
+    `seconds` has what each model took, the others beside it.
+    """
 
     def __init__(self, con: "duckdb.DuckDBPyConnection", files: Sequence[dict[str, str]]) -> None:
         self.files = files
+        self.seconds: dict[str, float] = {}
         self.cursors = [con.cursor(), con.cursor()]
         pool = ThreadPoolExecutor(max_workers=3)
         # Mostly every line is a record: its fields are read beside the lines, before that is known.
@@ -41,8 +46,9 @@ class Reading:
     ) -> None:
         rendered = RawModels(self.files, every_line_is_a_record)
         for model in models:
-            for statement in rendered.statements(model):
-                cursor.execute(statement)
+            with timed(self.seconds, model):
+                for statement in rendered.statements(model):
+                    cursor.execute(statement)
 
     def finish(self, lines: Future[None], fields: Future[None]) -> None:
         wait([lines, fields])

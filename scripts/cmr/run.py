@@ -176,7 +176,8 @@ def build_and_write(call: Call, work: Path) -> Outcome:
         outputs = verify.describe(output, manifest.pop("tables"))
         manifest |= {"outputs": outputs, "content_sha256": verify.content_digest(outputs)}
         progress.end_stage()
-        manifest = describe(call, inspected, began) | manifest | {"seconds": progress.seconds}
+        manifest["seconds"] |= {"stages": progress.seconds}
+        manifest = describe(call, inspected, began) | manifest
         (output / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         put_in_place(output, call.out)
     return outcome
@@ -238,6 +239,7 @@ def write_files(
                 "lines_set_aside": outcome.set_aside,
                 "reconciliation": conservation.reconcile(con, inspected, written),
                 "tables": verify.table_hashes(con),
+                "seconds": {"models": built.seconds, "files": written.seconds},
             }
             con.execute("checkpoint")  # closing would do it too, but fail without a word on a full disk
             return outcome, manifest

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -45,10 +45,12 @@ CAUSES = (
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A built warehouse: its DuckDB file, and its tables by layer (folder of models/, or seeds)."""
+    """A built warehouse: its DuckDB file, its tables by layer (folder of models/, or seeds), and the seconds that each
+    seed, model and guard took, others beside it."""
 
     path: Path
     layers: dict[str, list[str]]
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def build(
@@ -99,7 +101,10 @@ def build(
         if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
             layer = "seeds" if kind == "seed" else node.fqn[1]
             layers.setdefault(layer, []).append(node.name)
-    return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())})
+    seconds = begun.seconds | {
+        one.node.name: round(one.execution_time, 3) for one in cast("Any", result.result).results
+    }
+    return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())}, seconds)
 
 
 @contextmanager

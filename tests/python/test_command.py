@@ -99,7 +99,10 @@ def test_the_manifest_says_what_the_run_was_made_of(sample_run: Path) -> None:
     assert len(manifest["criteria"]["sha256"]) == 64
     assert set(manifest["versions"]) == {"python", "dbt-core", "dbt-duckdb", "duckdb"}
     assert {"raw", "staging", "person_histories", "eligibility", "court_files"} <= set(manifest["rows"])
-    assert manifest["seconds"]["Building"] > 0
+    seconds = manifest["seconds"]
+    assert seconds["stages"]["Building"] > 0
+    assert {"raw_extract_lines", "stg_doj__extract_lines", "fct_decisions"} <= seconds["models"].keys()
+    assert {"All_Results.csv", "Court_Updates.csv", "reports"} <= seconds["files"].keys()
 
 
 def test_every_input_line_comes_out_in_order(sample_run: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 import support
 from cmr import conservation, extracts, project
 from cmr.errors import CmrError
+from cmr.exports import Written
 
 
 def account(run: Path) -> list[dict[str, Any]]:
@@ -81,14 +82,11 @@ def test_each_cause_is_named(odd_run: Path) -> None:
 
 def test_a_file_that_is_short_of_a_line_fails_the_run(sample_run: Path) -> None:
     [inspected] = extracts.inspect([project.root() / "samples" / "doj_extract.csv"])
-    written = {
-        (row["county"], row["file"]): row["leaving"]
-        for row in account(sample_run)
-        if row["step"] == "warehouse to file"
-    }
+    files = [row for row in account(sample_run) if row["step"] == "warehouse to file"]
+    written = Written({(row["county"], row["file"]): row["leaving"] for row in files})
     with duckdb.connect(str(sample_run / "warehouse.duckdb"), read_only=True) as con:
         assert conservation.reconcile(con, [inspected], written) == account(sample_run)
-        written["SACRAMENTO", "Prop64_Results.csv"] -= 1
+        written.rows["SACRAMENTO", "Prop64_Results.csv"] -= 1
         with pytest.raises(CmrError, match=r"Prop64_Results\.csv: 1 decisions missing without a cause"):
             conservation.reconcile(con, [inspected], written)
 
