@@ -1,296 +1,371 @@
-"""How fast `cmr run` is, and how near to the floor: DuckDB alone reading the file and writing it back; and what all
-policies cost, beside the three that every county run reports.
+"""How fast a run is, and how near to what DuckDB alone needs for the same file.
 
-    python scripts/bench.py [--lines N ...] [--runs N] [--motions N]        or: make bench
+    python scripts/bench.py [--lines N ...] [--runs N] [--motions N] [--publish]        or: make bench
 
-Data is generated once, by seed, under data/bench. Each measurement is a fresh process; medians are shown.
+Data is generated once, by seed, under data/bench. Each measurement is a fresh process; the cases of a size take turns,
+and medians are shown. The results go to data/bench/results.json and, with --publish, into docs/performance.md.
 """
 
 import argparse
 import csv
 import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
 
-from cmr import project
+from cmr import project, report
 
 COUNTY = "LOS ANGELES"
 SEED = 7
 AS_OF = "2020-07-01"
 CMR = [sys.executable, "-m", "cmr.cli"]
+SAMPLE = project.root() / "samples" / "doj_extract.csv"
+FOLDER = project.root() / "data" / "bench"
+SCRATCH = FOLDER / "scratch"
+PAGE = project.root() / "docs" / "performance.md"
+CHART = project.root() / "docs" / "images" / "performance.svg"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+# What the cases of a size are, in the order in which they are shown.
+RUN, MARTS, FLOOR, LOAD = "cmr run", "cmr run --no-line-files", "DuckDB: load and write", "DuckDB: load"
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What one process took: seconds of wall clock and of processors, and its largest memory in MiB."""
+class Cost(NamedTuple):
+    """What one process and its children took: seconds of wall clock and of processors, the largest memory in MiB, and
+    MB read and written, cached or not (0 where the system does not say)."""
 
     wall: float
     cpu: float
     memory: float
+    read: float
+    written: float
 
 
-@dataclass(frozen=True)
-class Case:
-    """The medians at one size."""
-
-    lines: int
-    size_mb: float
-    run: Cost
-    floor: Cost
-    report: Cost
-    decided_convictions: int
-
-    @property
-    def ratio(self) -> float:
-        return self.run.wall / self.floor.wall
-
-
-@dataclass(frozen=True)
-class PolicyCase:
-    """Median seconds that dbt takes at one size to build all models, after it has started and parsed."""
-
-    lines: int
-    all_policies: int
-    seconds_all: float
-    three_policies: int
-    seconds_three: float
-
-    @property
-    def more(self) -> float:
-        """What the further policies add, as a share of the build with three."""
-        return self.seconds_all / self.seconds_three - 1
-
-
-@dataclass(frozen=True)
-class PapersCase:
-    """Median cost of `cmr papers` for the motions of a run, and for one motion with the list of all its counts."""
-
-    motions: int
-    cases: Cost
-    counts: int
-    omnibus: Cost
-
-    @property
-    def motions_per_second(self) -> float:
-        return self.motions / self.cases.wall
-
-
-def measure(command: list[str], **environment: str) -> Cost:
+def measure(command: Sequence[object], **environment: str) -> Cost:
     """Runs a command in a process of its own; ends the benchmark if it fails."""
+    words = [str(word) for word in command]
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | environment
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | environment
     )
     assert process.stderr is not None
     errors = process.stderr.read()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    wall = time.perf_counter() - began
+    moved = bytes_moved(process.pid)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - began
     if process.returncode not in (0, 3):  # 3: lines were set aside, which generated extracts may have
-        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{errors.decode()}")
+        sys.exit(f"{' '.join(words)}: exit {process.returncode}\n{errors.decode()}")
     per_mib = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mib)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mib, *moved)
 
 
-def median(costs: list[Cost]) -> Cost:
-    return Cost(
-        *(statistics.median(getattr(cost, name) for cost in costs) for name in ("wall", "cpu", "memory"))
-    )
+def bytes_moved(pid: int) -> tuple[float, float]:
+    """MB that an ended process read and wrote."""
+    try:
+        lines = Path(f"/proc/{pid}/io").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0.0, 0.0
+    counts = dict(line.split(": ") for line in lines)
+    return int(counts["rchar"]) / 1e6, int(counts["wchar"]) / 1e6
 
 
-def floor(extract: Path, folder: Path) -> None:
-    """Reads the extract into a table of a DuckDB file, all 95 columns as text, and writes it back as CSV."""
-    columns = dict.fromkeys(project.extract_columns(), "varchar")
-    with duckdb.connect(str(folder / "floor.duckdb")) as con:
-        con.execute(
-            "create table extract as"
-            " select * from read_csv(?, columns = ?, auto_detect = false, header = true, quote = '\"')",
-            [str(extract), columns],
-        )
-        con.execute(f"copy extract to '{folder / 'floor.csv'}' (format csv, header true)")
+def medians(commands: dict[str, Callable[[], Cost]], runs: int) -> dict[str, Cost]:
+    """The median cost of each of the commands, which take turns: what disturbs the machine disturbs all alike."""
+    taken: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            shutil.rmtree(SCRATCH, ignore_errors=True)
+            SCRATCH.mkdir(parents=True)
+            taken[name].append(command())
+    shutil.rmtree(SCRATCH)
+    return {name: Cost(*map(statistics.median, zip(*costs, strict=True))) for name, costs in taken.items()}
 
 
-def write_reports(run: Path, folder: Path) -> None:
-    """Writes the reports of a finished run anew: HTML and PDF, and those for publishing."""
-    from cmr import report
-
-    with duckdb.connect(str(run / "warehouse.duckdb"), read_only=True) as con:
-        report.write_report(con, folder, COUNTY, [])
+def run_command(extract: Path, *words: object) -> list[object]:
+    options = ["--county", COUNTY, "--as-of", AS_OF, "--out", SCRATCH / "out"]
+    return [*CMR, "run", extract, *options, *words]
 
 
-def generated(lines: int, folder: Path) -> Path:
+def generated(lines: int) -> Path:
     """An extract of this many lines, made on first use."""
-    extract = folder / f"extract_{lines}.csv"
+    extract = FOLDER / f"extract_{lines}.csv"
     if not extract.exists():
         options = ["--lines", str(lines), "--county", COUNTY, "--seed", str(SEED), "--out", str(extract)]
         subprocess.run([*CMR, "generate", *options], check=True)
     return extract
 
 
-def bench(lines: int, runs: int, folder: Path) -> Case:
-    extract = generated(lines, folder)
-    scratch = folder / "scratch"
-    taken: dict[str, list[Cost]] = {"run": [], "floor": [], "report": []}
-    convictions = 0
-    for _ in range(runs):
-        for name, command in (
-            (
-                "run",
-                [
-                    *CMR,
-                    "run",
-                    str(extract),
-                    "--county",
-                    COUNTY,
-                    "--as-of",
-                    AS_OF,
-                    "--out",
-                    str(scratch / "out"),
-                ],
-            ),
-            ("floor", [sys.executable, __file__, "--floor", str(extract), str(scratch)]),
-        ):
-            shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir()
-            taken[name].append(measure(command))
-            if name == "run":
-                reports = [sys.executable, __file__, "--report", str(scratch / "out"), str(scratch)]
-                taken["report"].append(measure(reports))
-                summary = json.loads((scratch / "out" / "summary.json").read_text(encoding="utf-8"))
-                convictions = sum(summary["prop64ConvictionsCountInCountyByCodeSection"].values())
-    shutil.rmtree(scratch)
-    return Case(
-        lines,
-        extract.stat().st_size / 1e6,
-        median(taken["run"]),
-        median(taken["floor"]),
-        median(taken["report"]),
-        convictions,
+def load(extract: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """Reads the extract into a table, all 95 columns as text."""
+    columns = dict.fromkeys(project.extract_columns(), "varchar")
+    con.execute(
+        "create table extract as"
+        " select * from read_csv(?, columns = ?, auto_detect = false, header = true, quote = '\"')",
+        [str(extract), columns],
     )
 
 
-def bench_policies(lines: int, runs: int, folder: Path) -> PolicyCase:
-    extract = generated(lines, folder)
+def alone(extract: Path, folder: Path, to_write: int) -> None:
+    """What DuckDB alone does: reads the extract into a file of its own and writes this many bytes of it as CSV."""
+    with duckdb.connect(str(folder / "floor.duckdb")) as con:
+        load(extract, con)
+        [(rows,)] = con.execute("select count(*) from extract").fetchall()
+        written = 0
+        while to_write > written:
+            copy = folder / f"floor_{written}.csv"
+            limit = min(rows, rows * (to_write - written) // extract.stat().st_size)
+            con.execute(f"copy (select * from extract limit {limit}) to '{copy}' (format csv, header true)")
+            written += copy.stat().st_size
+            if limit < rows:
+                break
+
+
+def bench_size(lines: int, runs: int) -> dict[str, Any]:
+    """Runs, with and without line files, and DuckDB alone, at one size; with a profile of the last run."""
+    extract = generated(lines)
+    found: dict[str, Any] = {}
+    itself = [sys.executable, __file__, "--alone", extract, SCRATCH]
+
+    def run() -> Cost:
+        cost = measure(run_command(extract))
+        out = SCRATCH / "out"
+        found["csv_bytes"] = sum(path.stat().st_size for path in out.glob("*.csv"))
+        found["seconds"] = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["seconds"]
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        found["convictions"] = sum(summary["prop64ConvictionsCountInCountyByCodeSection"].values())
+        return cost
+
+    costs = medians(
+        {
+            RUN: run,
+            MARTS: lambda: measure(run_command(extract, "--no-line-files")),
+            FLOOR: lambda: measure([*itself, found["csv_bytes"]]),
+            LOAD: lambda: measure([*itself, 0]),
+        },
+        runs,
+    )
+    return {"lines": lines, "size_mb": extract.stat().st_size / 1e6, "costs": costs} | found
+
+
+def bench_small(runs: int) -> dict[str, Cost]:
+    """What someone who tries the project waits for."""
+    sample = run_command(SAMPLE)
+
+    def first_run() -> Cost:
+        shutil.rmtree(project.root() / "data" / "cache", ignore_errors=True)
+        return measure(sample)
+
+    return medians(
+        {
+            "cmr --help": lambda: measure([*CMR, "--help"]),
+            "the sample, the project not parsed yet": first_run,
+            "the sample, again": lambda: measure(sample),
+        },
+        runs,
+    )
+
+
+def bench_policies(lines: int, runs: int) -> dict[str, Any]:
+    """What all policies cost, beside the three that every county run reports."""
+    extract = generated(lines)
     policies = [row["policy"] for row in project.seed("policies")]
     of_one_county = [row["policy"] for row in project.seed("policies") if row["county"]]
-    seconds: dict[bool, list[float]] = {True: [], False: []}
+    three = [policy for policy in policies if policy not in of_one_county]
+    seconds: dict[str, list[float]] = {"all": [], "three": []}
     for _ in range(runs):
-        for is_all in seconds:
-            excluded = [] if is_all else of_one_county
-            built = [policy for policy in policies if policy not in excluded]
-            seconds[is_all].append(build_seconds(extract, folder / "scratch", built, excluded))
-    three = len(policies) - len(of_one_county)
-    medians = {is_all: statistics.median(taken) for is_all, taken in seconds.items()}
-    return PolicyCase(lines, len(policies), medians[True], three, medians[False])
+        seconds["all"].append(build_seconds(extract, policies, []))
+        seconds["three"].append(build_seconds(extract, three, of_one_county))
+    all_of_them, some = (statistics.median(seconds[name]) for name in ("all", "three"))
+    return {
+        "lines": lines,
+        "policies": len(policies),
+        "seconds": all_of_them,
+        "seconds_with_three": some,
+        "one_more": (all_of_them / some - 1) / len(of_one_county),
+    }
 
 
-def build_seconds(extract: Path, scratch: Path, policies: list[str], excluded: list[str]) -> float:
+def build_seconds(extract: Path, policies: list[str], excluded: list[str]) -> float:
     """Seconds of one build of all models and guards, with these policies, as dbt itself counts them."""
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir(parents=True)
     root = str(project.root())
     variables = {"extracts": [str(extract)], "as_of_date": AS_OF, "policies": policies}
-    command = [
-        str(Path(sys.executable).with_name("dbt")),
-        "build",
-        "--quiet",
-        "--vars",
-        json.dumps(variables),
-    ]
+    command = [Path(sys.executable).with_name("dbt"), "build", "--quiet", "--vars", json.dumps(variables)]
     command += ["--project-dir", root, "--profiles-dir", root]
-    command += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    command += ["--target-path", SCRATCH / "target", "--log-path", SCRATCH / "logs"]
     command += ["--log-level-file", "none", "--write-json", "--indirect-selection", "empty"]
     command += ["--select", "resource_type:seed", "resource_type:model", "tag:guard"]
-    if excluded:
-        command += ["--exclude", *excluded]
-    measure(command, CMR_WAREHOUSE=str(scratch / "warehouse.duckdb"), CMR_TEMP=str(scratch / "tmp"))
-    results = json.loads((scratch / "target" / "run_results.json").read_text(encoding="utf-8"))
-    shutil.rmtree(scratch)
+    command += ["--exclude", "tag:research", *excluded]
+    measure(command, CMR_WAREHOUSE=str(SCRATCH / "warehouse.duckdb"), CMR_TEMP=str(SCRATCH / "tmp"))
+    results = json.loads((SCRATCH / "target" / "run_results.json").read_text(encoding="utf-8"))
+    shutil.rmtree(SCRATCH)
     return float(results["elapsed_time"])
 
 
-def bench_papers(motions: int, runs: int, folder: Path) -> PapersCase:
-    """About this many motions: a generated extract has one for every 17 lines."""
-    extract = generated(motions * 17, folder)
-    scratch = folder / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    options = ["--county", COUNTY, "--as-of", AS_OF, "--out", str(scratch / "run")]
-    measure([*CMR, "run", str(extract), *options])
-    taken: dict[str, list[Cost]] = {"cases": [], "omnibus": []}
-    for _ in range(runs):
-        for kind, costs in taken.items():
-            out = scratch / kind
-            shutil.rmtree(out, ignore_errors=True)
-            costs.append(measure([*CMR, "papers", str(scratch / "run"), "--papers", kind, "--out", str(out)]))
-    made = len(list((scratch / "cases" / "Court_Papers").glob("*.pdf")))
-    with (scratch / "run" / "Court_Updates.csv").open(newline="", encoding="utf-8") as file:
+def bench_papers(motions: int, runs: int) -> dict[str, Any]:
+    """`cmr papers` for about this many motions, of which a generated extract has one for every 17 lines, and for one
+    motion with the list of all its counts."""
+    kept = FOLDER / "papers"
+    shutil.rmtree(kept, ignore_errors=True)
+    extract = generated(motions * 17)
+    measure([*CMR, "run", extract, "--county", COUNTY, "--as-of", AS_OF, "--out", kept])
+    made = 0
+
+    def papers(kind: str) -> Cost:
+        nonlocal made
+        cost = measure([*CMR, "papers", kept, "--papers", kind, "--out", SCRATCH / "out"])
+        made = max(made, sum(1 for _ in SCRATCH.rglob("*.pdf")))
+        return cost
+
+    costs = medians({kind: lambda kind=kind: papers(kind) for kind in ("cases", "omnibus")}, runs)  # type: ignore[misc]
+    with (kept / "Court_Updates.csv").open(newline="", encoding="utf-8") as file:
         counts = sum(1 for _ in csv.DictReader(file))
-    shutil.rmtree(scratch)
-    return PapersCase(made, median(taken["cases"]), counts, median(taken["omnibus"]))
+    shutil.rmtree(kept)
+    return {"motions": made, "counts": counts, "costs": costs}
 
 
-def show(cases: list[Case], runs: int) -> None:
-    table = Table(title=f"medians of {runs} runs, {os.cpu_count()} processors, DuckDB {duckdb.__version__}")
-    for heading in ("lines", "MB", "", "wall s", "CPU s", "peak MiB", "lines/min", "decided/min", "ratio"):
-        table.add_column(heading, justify="right")
-    for case in cases:
-        for name, cost in (("cmr run", case.run), ("floor", case.floor), ("its reports alone", case.report)):
-            decided = f"{case.decided_convictions / cost.wall * 60:,.0f}" if cost is case.run else ""
-            table.add_row(
-                f"{case.lines:,}",
-                f"{case.size_mb:,.0f}",
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table: words to the left, numbers to the right."""
+    lines = [headings, ["---", *["---:"] * (len(headings) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def costs_table(costs: dict[str, Cost]) -> str:
+    return table(
+        ("", "wall s", "CPU s", "peak MiB", "read MB", "written MB"),
+        (
+            (
                 name,
                 f"{cost.wall:.2f}",
-                f"{cost.cpu:.2f}",
-                f"{cost.memory:,.0f}",
-                f"{case.lines / cost.wall * 60:,.0f}" if cost is not case.report else "",
-                decided,
-                f"{case.ratio:.2f}" if cost is case.run else "",
+                f"{cost.cpu:.1f}",
+                *(f"{number:,.0f}" for number in (cost.memory, cost.read, cost.written)),
             )
-    Console(width=120).print(table)
-
-
-def show_policies(cases: list[PolicyCase], runs: int) -> None:
-    table = Table(title=f"building the models, medians of {runs} runs")
-    for heading in ("lines", "policies", "build s", "policies", "build s", "more"):
-        table.add_column(heading, justify="right")
-    for case in cases:
-        table.add_row(
-            f"{case.lines:,}",
-            str(case.three_policies),
-            f"{case.seconds_three:.2f}",
-            str(case.all_policies),
-            f"{case.seconds_all:.2f}",
-            f"{case.more:+.0%}",
-        )
-    Console(width=120).print(table)
-
-
-def show_papers(case: PapersCase, runs: int) -> None:
-    table = Table(title=f"court papers, medians of {runs} runs")
-    for heading in ("papers", "wall s", "CPU s", "motions/s"):
-        table.add_column(heading, justify="right")
-    table.add_row(
-        f"{case.motions:,} motions",
-        f"{case.cases.wall:.2f}",
-        f"{case.cases.cpu:.2f}",
-        f"{case.motions_per_second:,.0f}",
+            for name, cost in costs.items()
+        ),
     )
-    table.add_row(
-        f"omnibus, {case.counts:,} counts", f"{case.omnibus.wall:.2f}", f"{case.omnibus.cpu:.2f}", ""
+
+
+def goals(results: dict[str, Any]) -> str:
+    """Each goal beside what was measured, at the sizes that it is about as far as they were measured."""
+    rows: list[tuple[str, str, str]] = []
+    sizes = {size["lines"]: size["costs"] for size in results["sizes"]}
+    convictions = {size["lines"]: size["convictions"] for size in results["sizes"]}
+    million, ten = sizes.get(1_000_000), sizes.get(10_000_000)
+    if million:
+        run, marts = million[RUN].wall, million[MARTS].wall
+        floor, bare = million[FLOOR].wall, million[LOAD].wall
+        rows += [
+            ("1,000,000 lines, all files", f"floor + 4 s: {floor + 4:.1f} s", f"{run:.1f} s"),
+            ("1,000,000 lines, no line files", f"1.3 x load + 4 s: {1.3 * bare + 4:.1f} s", f"{marts:.1f} s"),
+        ]
+    if million and ten:
+        rows += [
+            ("10,000,000 lines to 1,000,000", "10.5 x", f"{ten[RUN].wall / million[RUN].wall:.1f} x"),
+            ("10,000,000 lines, peak memory", "4,096 MiB", f"{ten[RUN].memory:,.0f} MiB"),
+        ]
+    if ten:
+        a_minute = convictions[10_000_000] / ten[MARTS].wall * 60
+        rows.append(("decided convictions a minute, 10,000,000 lines", "over 500,000", f"{a_minute:,.0f}"))
+    help_, first, again = results["small"].values()
+    rows += [
+        (
+            "the sample",
+            "8 s",
+            f"{again.wall:.1f} s; {first.wall:.1f} s where the project is still to be parsed",
+        ),
+        ("cmr --help", "0.5 s", f"{help_.wall:.2f} s"),
+    ]
+    rows += [
+        (f"one more policy, {case['lines']:,} lines", "2 % of the build", f"{case['one_more']:.1%}")
+        for case in results["policies"]
+    ]
+    return table(("work", "goal", "measured"), rows)
+
+
+def profile(size: dict[str, Any]) -> str:
+    """Where the time of a run went: its stages, and the slowest models and files, which run side by side."""
+    parts = []
+    for kind, heading in (("stages", "stage"), ("models", "model"), ("files", "file")):
+        slowest = sorted(size["seconds"][kind].items(), key=lambda part: -part[1])
+        parts.append(table((heading, "s"), ((name, f"{seconds:.2f}") for name, seconds in slowest[:12])))
+    return "\n\n".join(parts)
+
+
+def page(results: dict[str, Any]) -> str:
+    """The measured part of docs/performance.md."""
+    parts = [
+        f"`{results['command']}`: {results['machine']}. Medians of {results['runs']} runs.",
+        "### Goals",
+        goals(results),
+    ]
+    for size in results["sizes"]:
+        convictions = f"{size['convictions']:,} Prop 64 convictions of the county decided"
+        about = f"{size['size_mb']:,.0f} MB, {convictions}, {size['csv_bytes'] / 1e6:,.0f} MB of CSV"
+        parts += [f"### {size['lines']:,} lines", about + ".", costs_table(size["costs"])]
+    parts += ["### Small things", costs_table(results["small"])]
+    if papers := results["papers"]:
+        cases = papers["costs"]["cases"]
+        parts += [
+            "### Court papers",
+            f"{papers['motions']:,} motions ({papers['motions'] / cases.wall:,.0f} a second), and one motion with"
+            f" {papers['counts']:,} counts.",
+            costs_table(papers["costs"]),
+        ]
+    largest = max(results["sizes"], key=lambda size: int(size["lines"]))
+    parts += [
+        f"### Where the time goes, {largest['lines']:,} lines",
+        "Models and files are made side by side, so that theirs add up to more than their stage's.",
+        profile(largest),
+    ]
+    return "\n\n".join(parts)
+
+
+def chart(results: dict[str, Any]) -> str:
+    """Wall seconds of each case at each size, as a picture."""
+    names = (RUN, MARTS, FLOOR, LOAD)
+    rows = [
+        {
+            "label": f"{size['lines']:,} lines: seconds",
+            "values": [size["costs"][name].wall / size["costs"][RUN].wall for name in names],
+            "texts": [f"{size['costs'][name].wall:.1f}" for name in names],
+        }
+        for size in results["sizes"]
+    ]
+    series = [{"name": name, "color": color} for color, name in enumerate(names)]
+    largest = max(value for row in rows for value in row["values"])
+    words = "Seconds of a run beside those of DuckDB alone; the bars of a size are to its own scale."
+    block = report.chart(
+        "grouped", "performance", "How fast a run is", words, rows=rows, series=series, largest=largest
     )
-    Console(width=120).print(table)
+    return str(block["svg"])
+
+
+def publish(results: dict[str, Any]) -> None:
+    """Puts the results into docs/performance.md in place of those before."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{page(results)}\n\n{END}{after}", encoding="utf-8")
+    CHART.write_text(chart(results), encoding="utf-8")
+
+
+def machine() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dbt-core", "dbt-duckdb"))
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {system}, {versions}"
 
 
 def main() -> None:
@@ -300,38 +375,27 @@ def main() -> None:
     parser.add_argument("--lines", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--motions", type=int, default=10_000, help="court papers to measure; 0 for none")
-    parser.add_argument("--floor", type=Path, nargs=2, metavar=("EXTRACT", "FOLDER"), help=argparse.SUPPRESS)
-    parser.add_argument("--report", type=Path, nargs=2, metavar=("RUN", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument("--publish", action="store_true", help="write the results into docs/performance.md")
+    parser.add_argument("--alone", nargs=3, metavar=("EXTRACT", "FOLDER", "BYTES"), help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.report:
-        write_reports(*given.report)
+    if given.alone:
+        extract, folder, to_write = given.alone
+        alone(Path(extract), Path(folder), int(to_write))
         return
-    if given.floor:
-        floor(*given.floor)
-        return
-    folder = project.root() / "data" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    cases = [bench(lines, given.runs, folder) for lines in given.lines]
-    show(cases, given.runs)
-    policy_cases = [bench_policies(lines, given.runs, folder) for lines in given.lines]
-    show_policies(policy_cases, given.runs)
-    papers_case = bench_papers(given.motions, given.runs, folder) if given.motions else None
-    if papers_case:
-        show_papers(papers_case, given.runs)
-    results = folder / "results.json"
-    results.write_text(
-        json.dumps(
-            {
-                "runs": [asdict(case) | {"ratio": case.ratio} for case in cases],
-                "policies": [asdict(case) | {"more": case.more} for case in policy_cases],
-                "papers": asdict(papers_case) if papers_case else None,
-            },
-            indent=1,
-        )
-        + "\n",
-        encoding="utf-8",
-    )
-    print(results)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    results: dict[str, Any] = {
+        "command": " ".join(["python scripts/bench.py", *sys.argv[1:]]),
+        "machine": machine(),
+        "runs": given.runs,
+        "sizes": [bench_size(lines, given.runs) for lines in given.lines],
+        "small": bench_small(given.runs),
+        "policies": [bench_policies(lines, given.runs) for lines in given.lines if lines <= 1_000_000],
+        "papers": bench_papers(given.motions, given.runs) if given.motions else None,
+    }
+    (FOLDER / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print(page(results))
+    if given.publish:
+        publish(results)
 
 
 if __name__ == "__main__":
