@@ -1,4 +1,7 @@
-{{ config(tags=['guard']) }}
+{{ config(
+    tags=['guard'],
+    meta={'message': 'A convicted line belongs to no conviction, or to more than one.'}
+) }}
 
 with counts as (
     select

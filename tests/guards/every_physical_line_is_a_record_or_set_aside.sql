@@ -1,4 +1,7 @@
-{{ config(tags=['guard']) }}
+{{ config(
+    tags=['guard'],
+    meta={'message': 'A physical line of an extract file is neither read nor set aside, or counted twice.'}
+) }}
 
 select
     file_name,

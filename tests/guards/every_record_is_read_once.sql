@@ -1,4 +1,7 @@
-{{ config(tags=['guard']) }}
+{{ config(
+    tags=['guard'],
+    meta={'message': 'A record of the extract was lost or doubled on its way into staging.'}
+) }}
 
 with counts as (
     select

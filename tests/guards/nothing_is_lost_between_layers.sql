@@ -1,4 +1,7 @@
-{{ config(tags=['guard']) }}
+{{ config(
+    tags=['guard'],
+    meta={'message': 'Lines, people or convictions are missing between two layers without a cause.'}
+) }}
 
 select
     step,
