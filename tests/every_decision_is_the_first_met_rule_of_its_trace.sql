@@ -8,6 +8,7 @@ with trace as (
         trace.rule_order,
         trace.rule_id,
         trace.answer,
+        trace.leaves_open,
         rules.determination,
         min(case when trace.answer = 'met' then trace.rule_order end) over (
             partition by trace.policy, trace.conviction_id
@@ -25,7 +26,9 @@ expected as (
         max(determination) filter (rule_order = first_met_order) as determination,
         count(distinct determination) filter (
             rule_order = first_met_order or rule_order < first_met_order and answer = 'undecided'
-        ) > 1 as is_open
+        ) > 1 as is_open,
+        bool_or(leaves_open) as is_left_open,
+        bool_or(leaves_open and (answer <> 'undecided' or rule_order > first_met_order)) as has_open_later
     from trace
     group by policy, conviction_id
 )
@@ -46,6 +49,8 @@ where
     or decisions.determination
     is distinct from case when expected.is_open then 'Hand Review' else expected.determination end
     or (decisions.missing_facts is not null) is distinct from expected.is_open
+    or expected.is_left_open is distinct from expected.is_open
+    or expected.has_open_later
     or expected.is_open and decisions.reason is distinct from 'Missing ' || decisions.missing_facts
     or decisions.reason is null
     or contains(decisions.reason, '{')

@@ -25,7 +25,8 @@ select
     answers.rule_id,
     answers.answer,
     missing.missing_facts,
-    answers.is_first_met
+    answers.is_first_met,
+    answers.leaves_open
 from {{ ref('int_outcomes') }} as outcomes
 inner join {{ ref('int_outcome_rules') }} as answers
     on outcomes.policy = answers.policy and outcomes.outcomes = answers.outcomes
