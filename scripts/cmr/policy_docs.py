@@ -1,18 +1,51 @@
-"""The policies in words, for the dbt docs: doc blocks made from seeds/policies.csv and seeds/rules.csv.
+"""The policies in words, for the dbt docs: doc blocks made from the seeds policies and rules, and the policies' SQL.
 
     python -m cmr.policy_docs        writes models/eligibility/policies/policies.md
 
 dbt's descriptions are fixed text: written by hand, they would drift from the seeds. A test fails where the
-committed file is not what the seeds give.
+committed file is not what the seeds give, and where an order is not that of the built models.
 """
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cmr import project
 
 WIDTH = 110
+Row = dict[str, str]
+
+# What is missing where a fact leaves a rule undecided, in the words of a reason (int_missing_facts).
+MISSING = {
+    "level": ["level of offense"],
+    "date_of_birth": ["date of birth"],
+    "conviction_date": ["date of conviction"],
+    "other_conviction_date": ["date of another conviction"],
+    "same_section_prior": ["date of conviction", "date of another conviction"],
+    "sentence_end": ["end of a sentence"],
+    "any_sentence_end": ["end of a sentence"],
+    "earlier_superstrike": ["date of conviction", "date of another conviction", "a fact about a statute"],
+    "earlier_pc290_record": [
+        "level of offense",
+        "date of conviction",
+        "date of another conviction",
+        "date of the offense behind the registration",
+        "a fact about a statute",
+    ],
+    "superstrike": ["a fact about a statute"],
+}
+
+# What the macro reason_text fills in, but for the parameters of the run, which are in their place.
+FILLED_IN = {
+    "section": "the section of the conviction, 11357 to 11360",
+    "statute": "the statute as the extract writes it, such as `148(A)(1) PC`",
+    "age": "the age that the county chose",
+    "years_since": "the years that the county chose",
+    "years_crime_free": "the years that the county chose",
+}
 
 
 def path() -> Path:
@@ -22,58 +55,149 @@ def path() -> Path:
 
 def text() -> str:
     """The doc blocks: `policy_POLICY`, a policy and its rules in order; `POLICY__RULE`, one rule."""
-    rules: dict[str, list[dict[str, str]]] = {}
-    for rule in sorted(project.seed("rules"), key=lambda rule: int(rule["rule_order"])):
-        rules.setdefault(rule["policy"], []).append(rule)
     blocks = []
-    for policy in sorted(project.seed("policies"), key=lambda policy: int(policy["policy_order"])):
-        own = rules.get(policy["policy"], [])
-        blocks.append(block(f"policy_{policy['policy']}", policy_in_words(policy, own)))
-        blocks += [block(f"{rule['policy']}__{rule['rule_id']}", [paragraph(in_words(rule))]) for rule in own]
+    for policy in policies():
+        blocks.append(block(f"policy_{policy['policy']}", policy_in_words(policy)))
+        blocks += [
+            block(f"{rule['policy']}__{rule['rule_id']}", [paragraph(in_words(rule, ground(policy, rule)))])
+            for rule in own_rules(policy["policy"])
+        ]
     return "\n".join(blocks)
+
+
+def policies() -> list[Row]:
+    return sorted(project.seed("policies"), key=lambda policy: int(policy["policy_order"]))
+
+
+def own_rules(policy: str) -> list[Row]:
+    rules = [rule for rule in project.seed("rules") if rule["policy"] == policy]
+    return sorted(rules, key=lambda rule: int(rule["rule_order"]))
 
 
 def block(name: str, paragraphs: list[str]) -> str:
     return "\n\n".join([f"{{% docs {name} %}}", *paragraphs, "{% enddocs %}"]) + "\n"
 
 
-def policy_in_words(policy: dict[str, str], own_rules: list[dict[str, str]]) -> list[str]:
+def policy_in_words(policy: Row) -> list[str]:
     where = (
         f"Convictions of {policy['county'].title()}" if policy["county"] else "Convictions of every county"
     )
     paragraphs = [paragraph(f"{policy['title']}. {policy['description']}. {where}. {policy['citation']}.")]
+    own = own_rules(policy["policy"])
     if policy["rules_of"]:
-        paragraphs.append(paragraph(f"Decides by the rules of `{policy['rules_of']}`{differing(own_rules)}"))
+        paragraphs.append(
+            paragraph(f"Decides by the rules of {link(policy['rules_of'])}, {differing(policy)}:")
+        )
+        words = {rule["rule_id"]: f"`{rule['rule_id']}` - {in_words(rule)}" for rule in own}
+        paragraphs.append(listed(words.get(rule, f"`{rule}`") for rule in order(policy)))
     else:
         paragraphs.append("The first rule that is met decides:")
-    if own_rules:
-        paragraphs.append("\n".join(numbered(own_rules)))
+        # A list of the county's own needs its ground once; where the law's days differ, each rule has its own.
+        paragraphs.append(
+            listed(
+                f"`{rule['rule_id']}` - {in_words(rule, '' if policy['county'] else ground(policy, rule))}"
+                for rule in own
+            )
+        )
     return paragraphs
 
 
-def differing(own_rules: list[dict[str, str]]) -> str:
-    if own_rules:
-        return (
-            ", as far as it says nothing else, and by rules of its own, numbered by their place in the list:"
-        )
-    return ", as far as it says nothing else."
+def link(policy: str) -> str:
+    return f"[{policy}](#!/model/model.{settings()['name']}.{policy})"
 
 
-def numbered(rules: list[dict[str, str]]) -> Iterator[str]:
-    for rule in rules:
-        number = f"{rule['rule_order']}. "
-        yield paragraph(f"`{rule['rule_id']}` - {in_words(rule)}", number, " " * len(number))
+def differing(policy: Row) -> str:
+    """What a policy changes of the one that it is built on."""
+    changes = changes_of(policy["policy"])
+    said = [f"without `{rule}`" for rule in changes.get("without", [])]
+    for rule, new in changes.get("replacing", {}).items():
+        said.append(f"with {' and '.join(f'`{name}`' for name in new)} in place of `{rule}`")
+    for rule, ahead_of in changes.get("moving", {}).items():
+        said.append(f"with `{rule}` moved right ahead of `{ahead_of}`")
+    return f"{', '.join(said)}, in this order" if said else "all of them, in the same order"
 
 
-def in_words(rule: dict[str, str]) -> str:
-    """One rule as a sentence: what it asks, what it determines, since when and by what law, what it needs."""
-    needed = " or ".join(fact.replace("_", " ") for fact in rule["facts_needed"].split(";"))
-    until = f" until {rule['effective_to']}" if rule["effective_to"] else ""
-    return (
-        f'{rule["description"]} Then: {rule["determination"]}, "{rule["reason"]}".'
-        f" {rule['citation']}, since {rule['effective_from']}{until}."
-        + (f" Undecided where it hangs on an unknown {needed}." if needed else " Never undecided.")
+def order(policy: Row) -> list[str]:
+    """The rules of a policy in the order in which they are asked."""
+    if not policy["rules_of"]:
+        return [rule["rule_id"] for rule in own_rules(policy["policy"])]
+    [base] = [other for other in policies() if other["policy"] == policy["rules_of"]]
+    changes = changes_of(policy["policy"])
+    moving = changes.get("moving", {})
+    rules: list[str] = []
+    for rule in order(base):
+        if rule not in moving and rule not in changes.get("without", []):
+            rules += [moved for moved, ahead_of in moving.items() if ahead_of == rule]
+            rules += changes.get("replacing", {}).get(rule, [rule])
+    return rules
+
+
+@cache
+def changes_of(policy: str) -> dict[str, Any]:
+    """What a policy's SQL gives the macro decision_list_like: without, replacing, moving."""
+    import jinja2.meta
+
+    sql = (path().parent / f"{policy}.sql").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True)
+    macros: dict[str, Any] = {
+        name: lambda *_, **__: "" for name in jinja2.meta.find_undeclared_variables(environment.parse(sql))
+    }
+    given: dict[str, Any] = {}
+    macros["decision_list_like"] = lambda _, **changes: given.update(changes)
+    environment.from_string(sql).render(macros)
+    return given
+
+
+def listed(items: Iterable[str]) -> str:
+    numbers = ((f"{place}. ", item) for place, item in enumerate(items, 1))
+    return "\n".join(paragraph(item, number, " " * len(number)) for number, item in numbers)
+
+
+def in_words(rule: Row, ground: str = "") -> str:
+    """One rule as sentences: what it asks, what it determines, by what law or whose will, and what it needs."""
+    determined = f'{rule["description"]} Then: {rule["determination"]}, "{reason(rule)}"{filled_in(rule)}.'
+    return " ".join(part for part in (determined, ground, undecided(rule)) if part)
+
+
+def reason(rule: Row) -> str:
+    """A reason with the parameters of the run at their defaults."""
+    variables: dict[str, Any] = settings()["vars"]
+    return re.sub(
+        r"\{(\w+)\}", lambda found: str(variables.get(found[1], f"`{{{found[1]}}}`")), rule["reason"]
     )
+
+
+def filled_in(rule: Row) -> str:
+    named = [name for name in re.findall(r"\{(\w+)\}", rule["reason"]) if name in FILLED_IN]
+    return "".join(f", where `{{{name}}}` is {FILLED_IN[name]}" for name in named)
+
+
+def ground(policy: Row, rule: Row) -> str:
+    """The law and its day; of a county's list or a what-if, that it is one."""
+    if policy["description"].startswith("What-if"):
+        return "A what-if."
+    if policy["county"]:
+        return f"The District Attorney's own policy under {rule['citation']}."
+    until = f" until {rule['effective_to']}" if rule["effective_to"] else ""
+    return f"{rule['citation']}, since {rule['effective_from']}{until}."
+
+
+def undecided(rule: Row) -> str:
+    missing = dict.fromkeys(
+        label for fact in rule["facts_needed"].split(";") if fact for label in MISSING[fact]
+    )
+    if not missing:
+        return "Never undecided."
+    return f"Undecided where it depends on what is missing: {' or '.join(missing)}."
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """dbt_project.yml."""
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load((project.root() / "dbt_project.yml").read_text(encoding="utf-8"))
+    return found
 
 
 def paragraph(words: str, first: str = "", following: str = "") -> str:
