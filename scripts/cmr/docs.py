@@ -7,7 +7,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from cmr import project, warehouse
+from cmr import docs_page, policy_docs, project, warehouse
 from cmr.errors import CmrError
 
 # What differs from one time to the next, or says something of the machine and not of the project.
@@ -15,6 +15,17 @@ NOT_OF_THE_PROJECT = {
     "build_path", "compiled_path", "created_at", "generated_at", "invocation_id", "invocation_started_at",
     "project_id", "root_path", "run_started_at", "user_id",
 }  # fmt: skip
+# The page's picture of lineage shows tests as boxes among the models, tens of them beside each. It takes a box and an
+# arrow for each node that passes these conditions; tests keep their pages, and their places in the lists.
+TESTS_IN_LINEAGE = {
+    'o="unit_test"===e.resource_type;return t||n||o': 'o="unit_test"===e.resource_type;return t',
+    '("test"!=o.resource_type||!o.hasOwnProperty("test_metadata"))': '!r.includes(["test","unit_test"],o.resource_type)',
+}
+# The page draws the lineage that an address asks for when it is loaded, not when a link leads there.
+LINKS_TO_LINEAGE = """<script>addEventListener("click", event => {
+    const link = event.target.closest('a[href*="g_v=1"]');
+    if (link) { event.preventDefault(); location.hash = link.getAttribute("href"); location.reload(); }
+})</script></body>"""
 SAMPLE = {"extracts": ["samples/doj_extract.csv"], "run_criteria": None, "run_county": "all"}
 
 
@@ -32,15 +43,21 @@ def docs(out: Path) -> Path:
         manifest, catalog, page = generate(folder)
         manifest = without_machine(manifest, folder)
         catalog = without_machine(catalog, folder)
+    docs_page.complete(manifest)
     # dbt's own macros: the page leaves them out of its lists, and searches them all the same.
     manifest["macros"] = {
-        key: macro for key, macro in manifest["macros"].items() if macro["package_name"] == own_package()
+        key: macro
+        for key, macro in manifest["macros"].items()
+        if macro["package_name"] == policy_docs.settings()["name"]
     }
     # Otherwise the page tells dbt's makers who reads it, where there is a network.
     manifest["metadata"]["send_anonymous_usage_stats"] = False
+    for shown, hidden in TESTS_IN_LINEAGE.items():
+        page = page.replace(shown, hidden)
     html = page.replace('"MANIFEST.JSON INLINE DATA"', embedded(manifest))
     html = html.replace('"CATALOG.JSON INLINE DATA"', embedded(catalog))
     html = html.replace("<title>dbt Docs</title>", "<title>Clear My Record</title>")
+    html = LINKS_TO_LINEAGE.join(html.rsplit("</body>", 1))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = out.with_name(f".{out.name}.{os.getpid()}")
@@ -78,13 +95,6 @@ def without_machine(value: Any, folder: Path) -> Any:
     if isinstance(value, str):
         return value.replace(str(folder), "build").replace(str(project.root()), ".")
     return value
-
-
-def own_package() -> str:
-    import yaml
-
-    settings = yaml.safe_load((project.root() / "dbt_project.yml").read_text(encoding="utf-8"))
-    return str(settings["name"])
 
 
 def embedded(value: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from cmr import project
 WIDTH = 110
 Row = dict[str, str]
 
-# What is missing where a fact leaves a rule undecided, in the words of a reason (int_missing_facts).
+# What is missing where a fact leaves a rule undecided, in the words of a reason.
 MISSING = {
     "level": ["level of offense"],
     "date_of_birth": ["date of birth"],
