@@ -5,6 +5,7 @@ Read from the manifest of a fresh parse, and for columns from the warehouse of a
 
 import copy
 import csv
+import functools
 import itertools
 import json
 import re
@@ -44,6 +45,28 @@ CLOCK_AND_CHANCE = re.compile(
     r"\b(current_date|current_timestamp|now\(|today\(|getdate\(|get_current_time|run_started_at|random\()",
     re.I,
 )
+
+
+# Generic tests whose description the page of `cmr docs` makes of their arguments. All others have one in their yml.
+DESCRIBED_BY_THEIR_ARGUMENTS = {
+    "not_null",
+    "unique",
+    "accepted_values",
+    "relationships",
+    "unique_combination",
+}
+
+# What SQL may name by itself, and why. A policy of one county also names that county, as the seed policies has it.
+DATES_IN_SQL = {
+    "prop64_effective_date": ["2016-11-09"],  # the one place for the day, from which all else has it
+    "as_of_date": ["2020-07-01"],  # an example in the message on a date that is none
+}
+RELATIONS_IN_SQL = {
+    "matching_files": ["glob"],  # DuckDB's function that lists files, not a relation
+    # what the CSV reader itself puts aside while it reads, under the name that the statement before gave it
+    "detected_encoding": ["probe_rejects", "probe_rejects_files"],
+    "keep_reader_rejects": ["line_rejects", "line_rejects_files"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +135,6 @@ def test_everything_is_described(manifest: Any) -> None:
         missing += [
             f"{source.name}.{name}" for name, column in source.columns.items() if not column.description
         ]
-    missing += [test.name for test in nodes(manifest, "test") if is_singular(test) and not test.description]
     missing += [exposure.name for exposure in manifest.exposures.values() if not exposure.description]
     assert missing == []
 
@@ -148,6 +170,29 @@ def test_links_of_the_first_page_lead_somewhere(manifest: Any) -> None:
     assert [unique_id for unique_id in linked if unique_id not in manifest.nodes] == []
 
 
+def test_the_pictures_of_the_first_page_show_what_is_made_of_what(manifest: Any) -> None:
+    overview = manifest.docs[f"doc.{PACKAGE}.__overview__"].block_contents
+    [picture] = re.findall(r"(?s)in ten boxes:\n\n```\n(.*?)```", overview)
+    [steps] = re.findall(r"g_i=(raw[\w%]+)", overview)
+    ids = {node.name: node.unique_id for node in nodes(manifest, "model", "seed")}
+    shown = [name for name in re.findall(r"\b(?:raw|stg|dim|fct|court|county)_\w+", picture) if name in ids]
+    assert len(shown) == 13  # ten boxes: two hold two tables, one names a seed
+    assert not set(steps.split("%20")) - ids.keys()
+
+    @functools.cache
+    def made_of(name: str) -> set[str]:
+        parents = [
+            key for key in getattr(manifest.nodes[name].depends_on, "nodes", []) if key in ids.values()
+        ]
+        return set(parents).union(*map(made_of, parents))
+
+    assert ids["dim_policy_rules"] in made_of(ids["fct_rule_trace"])
+    order = ["raw_extract_lines", "stg_doj__extract_lines", "dim_offenses", "fct_convictions"]
+    order += ["fct_conviction_facts", "county_criteria", "dim_policy_rules", "fct_decisions", "court_results"]
+    for earlier, later in itertools.pairwise(order):
+        assert ids[earlier] in made_of(ids[later]), (earlier, later)
+
+
 def test_each_model_refers_to_its_own_layer_and_those_before_it(manifest: Any) -> None:
     wrong = []
     for model in nodes(manifest, "model"):
@@ -175,6 +220,68 @@ def test_no_model_names_a_relation_but_by_ref_or_source(manifest: Any) -> None:
             f"{node.name}: {found[2]}" for found in direct.finditer(node.raw_code) if found[2] not in ctes
         ]
     assert wrong == []
+
+
+def without_comments(sql: str) -> str:
+    return re.sub(r"(?s)\{#.*?#\}|--[^\n]*", " ", sql)
+
+
+def dates_in(sql: str) -> list[str]:
+    """Days that SQL names, however written."""
+    day = r"\b(?:19|20)\d\d-?[01]\d-?[0-3]\d\b|\b\d{1,2}/\d{1,2}/(?:19|20)\d\d\b"
+    return re.findall(day, without_comments(sql))
+
+
+def counties_in(sql: str) -> list[str]:
+    names = "|".join(map(re.escape, project.counties()))
+    return re.findall(rf"\b(?:{names})\b", without_comments(sql), re.I)
+
+
+def relations_in(sql: str) -> list[str]:
+    """What SQL selects from but for its own common table expressions, ref() and source()."""
+    text = without_comments(sql)
+    own = re.findall(r"(?:\bwith|,)\s*(?:recursive\s+)?(\w+)\s*(?:\([^()]*\)\s*)?as\s*\(", text, re.I)
+    named = re.findall(r"(?<!distinct )\b(?:from|join)\s+((?:\w+|\"\w+\")(?:\.[\w\"]+)*)", text, re.I)
+    return [name for name in named if name not in own]
+
+
+def test_no_model_or_macro_has_a_hard_coded_relation_date_or_county(manifest: Any) -> None:
+    """A day, a county or a table by name would be a decision that no seed, variable or ref() shows."""
+    counties = {
+        policy["policy"]: [policy["county"]] for policy in project.seed("policies") if policy["county"]
+    }
+    texts = {node.name: node.raw_code for node in nodes(manifest, "model")}
+    texts |= {macro.name: macro.macro_sql for macro in macros(manifest)}
+    found = {name: (dates_in(sql), counties_in(sql), relations_in(sql)) for name, sql in texts.items()}
+    wrong = {
+        name: [*dates, *named, *relations]
+        for name, (dates, named, relations) in found.items()
+        if dates != DATES_IN_SQL.get(name, [])
+        or [county for county in named if [county] != counties.get(name)]
+        or set(relations) != set(RELATIONS_IN_SQL.get(name, []))
+    }
+    assert wrong == {}
+    assert (DATES_IN_SQL.keys() | RELATIONS_IN_SQL.keys()) <= texts.keys()
+
+
+def test_a_hard_coded_relation_date_or_county_is_found() -> None:
+    for sql in ("conviction_date >= date '2016-11-09'", "stp_event_date > '20161109'", "x = '11/9/2016'"):
+        assert len(dates_in(sql)) == 1, sql
+    assert counties_in("county = 'SAN DIEGO' or county in ('Yolo')") == ["SAN DIEGO", "Yolo"]
+    for sql, name in (
+        ("select * from main.fct_decisions", "main.fct_decisions"),
+        ('select * from "main"."fct_decisions" as d', '"main"."fct_decisions"'),
+        ("with a as (select 1) select * from a inner join dim_subjects using (k)", "dim_subjects"),
+        ("select * from warehouse.main.rules", "warehouse.main.rules"),
+    ):
+        assert relations_in(sql) == [name]
+    fine = """
+        {# as of 2020-07-01 in SAN DIEGO #}
+        with a as (select * from {{ ref('rules') }}), -- from main.rules
+        b (x) as (select 1)
+        select * from a inner join b on a.x is not distinct from b.x where y < {{ as_of_date() }} and z = 11357
+    """
+    assert dates_in(fine) == counties_in(fine) == relations_in(fine) == []
 
 
 def test_each_model_and_seed_has_a_tested_key(manifest: Any) -> None:
@@ -240,7 +347,21 @@ def policy_models(manifest: Any) -> list[str]:
 def test_a_run_makes_few_tests_on_its_own_data(manifest: Any) -> None:
     guards = [test for test in nodes(manifest, "test") if "guard" in test.tags]
     assert 0 < len(guards) <= 6
-    assert all(test.description for test in guards), "a failed guard tells its description"
+    assert all(test.config.meta.get("message") for test in guards), "a failed guard tells its message"
+
+
+def test_every_data_test_says_what_holds(manifest: Any) -> None:
+    """By a description, with a name that says it too; dbt's own and those on a column say it by their arguments."""
+    missing = []
+    for test in nodes(manifest, "test"):
+        if is_singular(test):
+            missing += [] if test.description else [test.name]
+        elif test.test_metadata.name in DESCRIBED_BY_THEIR_ARGUMENTS or test.column_name:
+            continue
+        elif not test.description or test.name.startswith(test.test_metadata.name):
+            missing.append(test.name)
+    missing += [test.name for test in manifest.unit_tests.values() if not test.description]
+    assert missing == []
 
 
 def test_documented_columns_are_the_built_ones(manifest: Any, sample_run: Path) -> None:
