@@ -9,20 +9,12 @@ with files as (
     {% endfor %}
 ),
 
-lines as (
-    select
-        file_id,
-        text,
-        {{ row_position() }} as line_id
-    from {{ ref('raw_extract_lines') }}
-),
-
 decoded as (
     select
         file_id,
-        min(line_id) as first_line_id,
+        min({{ row_position() }}) as first_line_id,
         count(*) as decoded_lines
-    from lines
+    from {{ ref('raw_extract_lines') }}
     group by file_id
 ),
 
@@ -34,13 +26,21 @@ undecoded as (
     group by path
 ),
 
-first_fields as (
+-- The table is joined by itself: a CTE of its lines that is read twice would copy the text of all of them.
+first_lines as (
     select
         lines.file_id,
-        unnest(string_split(lines.text, ',')) as name,
-        generate_subscripts(string_split(lines.text, ','), 1) as position
-    from lines
-    inner join decoded on lines.line_id = decoded.first_line_id
+        string_split(lines.text, ',') as names
+    from {{ ref('raw_extract_lines') }} as lines
+    inner join decoded on lines.{{ row_position() }} = decoded.first_line_id
+),
+
+first_fields as (
+    select
+        file_id,
+        unnest(names) as name,
+        generate_subscripts(names, 1) as position
+    from first_lines
 ),
 
 -- A first line that holds mostly the extract's own names is a header; it may end in one comma too many.
