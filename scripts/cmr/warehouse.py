@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from cmr import project
+from cmr import extracts, project
 from cmr.criteria import Criteria
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
@@ -54,7 +54,7 @@ class Warehouse:
 
 
 def build(
-    extracts: list[dict[str, str]],
+    files: list[dict[str, str]],
     *,
     as_of: date,
     county: str,
@@ -72,24 +72,26 @@ def build(
     """
     path = folder / "warehouse.duckdb"
     variables = {
-        "extracts": extracts,
+        "extracts": files,
         "as_of_date": as_of.isoformat(),
         "criteria_policy": criteria.policy,
         "run_criteria": criteria.values,
         "run_county": county,
     }
-    files = {"CMR_WAREHOUSE": str(path), "CMR_TEMP": str(folder / "tmp"), "CMR_THREADS": str(threads())}
+    places = {"CMR_WAREHOUSE": str(path), "CMR_TEMP": str(folder / "tmp"), "CMR_THREADS": str(threads())}
     with (
-        environment(**files),
+        environment(**places),
         without_garbage_collection(),
         connect(path) as con,
-        reading(con, extracts) as begun,
+        reading(con, files) as begun,
     ):
         progress.stage("Loading the models")
         manifest = load_manifest(folder)
         progress.stage("Building")
         command = ["build", "--vars", json.dumps(variables), "--indirect-selection", "empty"]
         command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", *MODELS]
+        if is_large(con, files):
+            command += ["--threads", "1"]
         result = invoke(command, folder, manifest, progress, debug, begun)
         begun.wait()
     check(result)
@@ -105,6 +107,14 @@ def build(
         one.node.name: round(one.execution_time, 3) for one in cast("Any", result.result).results
     }
     return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())}, seconds)
+
+
+def is_large(con: "duckdb.DuckDBPyConnection", files: list[dict[str, str]]) -> bool:
+    """Whether models are made one at a time. Side by side they keep all processors busy where each is small; where
+    each needs much of the memory, all of them would spill to the disk, which takes several times as long."""
+    query = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    [(memory,)] = con.execute(query).fetchall()
+    return extracts.total_size([Path(file["path"]) for file in files]) > int(memory) / 2
 
 
 @contextmanager
