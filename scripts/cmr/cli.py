@@ -1,5 +1,6 @@
 """The `cmr` command. What a subcommand needs is imported when it is called: --help answers at once."""
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -67,7 +68,9 @@ def options(
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    # dbt makes millions of objects that live as long as the command. To look through them every few hundred new ones
+    # for something to free takes a sixth of its time.
+    gc.set_threshold(100_000, 50, 100)
 
 
 @app.command()

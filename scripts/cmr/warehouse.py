@@ -1,6 +1,5 @@
 """Builds the warehouse of a run: dbt inside this process, every model once, for all counties."""
 
-import gc
 import hashlib
 import json
 import os
@@ -79,12 +78,7 @@ def build(
         "run_county": county,
     }
     places = {"CMR_WAREHOUSE": str(path), "CMR_TEMP": str(folder / "tmp"), "CMR_THREADS": str(threads())}
-    with (
-        environment(**places),
-        without_garbage_collection(),
-        connect(path) as con,
-        reading(con, files) as begun,
-    ):
+    with environment(**places), connect(path) as con, reading(con, files) as begun:
         progress.stage("Loading the models")
         manifest = load_manifest(folder)
         progress.stage("Building")
@@ -305,19 +299,6 @@ def plain(what: str, text: str) -> str:
 def meaning_of(text: str) -> str | None:
     """What the engine's or the system's words mean, where it is something that the caller can mend."""
     return next((meaning for pattern, meaning in CAUSES if re.search(pattern, text)), None)
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """dbt makes millions of objects that live as long as the run: looking through them again and again takes a
-    sixth of its time and finds nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager
