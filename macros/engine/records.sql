@@ -1,7 +1,7 @@
 {#- How one record of an extract is told from other text, and taken apart (RFC 4180). -#}
 
-{#- One field: quoted; or unquoted, without a line break and not beginning with a quote, nor with one behind blanks,
-    which the engine's reader takes for the beginning of a quoted field. -#}
+{#- One field: quoted; or unquoted, without a line break and not beginning with a quote, nor with one behind
+    blanks, which the engine's reader takes for the beginning of a quoted field. -#}
 {% macro field_pattern() -%}
     (?:"(?:[^"]|"")*"| *(?:[^,"\n ][^,\n]*)?)
 {%- endmacro %}

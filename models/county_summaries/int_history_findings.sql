@@ -1,0 +1,132 @@
+{#- Field, what is found, of what, whether it could change a decision that it touches (always, never, or where
+    the decision is left open for want of these facts), and the rows with the person of each. -#}
+{%- set history_checks = [
+    ('pri_dob', 'unknown date of birth', 'people', ['date of birth'],
+        'select subject_key, 1 as number from subjects where date_of_birth is null'),
+    ('stp_event_date', 'unknown date of conviction', 'convictions',
+        ['date of conviction', 'date of another conviction'],
+        'select subject_key, 1 as number from convictions where conviction_date is null'),
+    ('conv_stat_descr', 'unknown level, in OFFENSE_TOC too', 'convictions', ['level of offense'],
+        'select subject_key, 1 as number from convictions where level is null'),
+    ('sent_length', 'unknown end of the sentence', 'convictions', ['end of a sentence'],
+        'select subject_key, 1 as number from convictions where sentence_end_date is null'),
+    ('stp_type_descr', 'registration without the date of its offense', 'lines',
+        ['date of the offense behind the registration'],
+        "select subject_key, 1 as number from " ~ ref('fct_pc290_records') ~ " where kind = 'registration'"),
+    ('offense_descr', 'statute that bars relief under further facts only', 'convictions',
+        ['a fact about a statute'],
+        "select subject_key, 1 as number from convictions where depends_on is not null"),
+    ('stp_ori_cnty_name', 'unknown county', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where not is_in_known_county'),
+    ('offense_descr', 'no offense text', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where charge_text is null'),
+    ('offense_descr', 'offense text that names no statute', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where not is_parsed'),
+    ('cnt_order', 'line set aside', 'lines', 'always',
+        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
+        ~ " as lines on subjects.subject_id = lines.subject_id where lines.set_aside_cause is not null"),
+    ('cnt_order', 'lines of a person out of order', 'lines', 'never',
+        'select subject_key, 1 as number from out_of_order'),
+    ('all', 'line that repeats another', 'lines', 'always',
+        'select subjects.subject_key, repeated.number from repeated inner join ' ~ ref('stg_doj__extract_lines')
+        ~ ' as lines on repeated.line_id = lines.line_id inner join subjects on lines.subject_id = subjects.subject_id'),
+    ('cii_number', 'values that differ within a person', 'people', 'never',
+        'select subject_key, 1 as number from subjects where cii_numbers_differ'),
+    ('pri_name', 'values that differ within a person', 'people', 'never',
+        'select subject_key, 1 as number from subjects where names_differ'),
+    ('pri_dob', 'values that differ within a person', 'people', 'always',
+        'select subject_key, 1 as number from subjects where dates_of_birth_differ'),
+    ('gender', 'values that differ within a person', 'people', 'never',
+        'select subject_key, 1 as number from subjects where sexes_differ'),
+    ('race_descr', 'values that differ within a person', 'people', 'never',
+        'select subject_key, 1 as number from subjects where races_differ'),
+    ('offense_descr', 'values that differ within a conviction', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where charges_differ'),
+    ('conv_stat_descr', 'values that differ within a conviction', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where levels_differ'),
+    ('stp_event_date', 'values that differ within a conviction', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where dates_differ'),
+    ('stp_ori_cnty_name', 'values that differ within a conviction', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where counties_differ')
+] -%}
+
+
+with subjects as (
+    select * from {{ ref('dim_subjects') }}
+),
+
+convictions as (
+    select
+        convictions.*,
+        offenses.charge_text,
+        offenses.is_parsed,
+        offenses.depends_on,
+        convictions.county is not null
+        and convictions.county in (select county from {{ ref('county_choices') }}) as is_in_known_county
+    from {{ ref('fct_convictions') }} as convictions
+    left join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+),
+
+out_of_order as (
+    select subjects.subject_key
+    from (
+        select
+            subject_id,
+            cnt_order < lag(cnt_order) over (partition by subject_id order by line_id) as goes_back
+        from {{ ref('stg_doj__extract_lines') }}
+        where set_aside_cause is null
+    ) as ordered_lines
+    inner join subjects on ordered_lines.subject_id = subjects.subject_id
+    where ordered_lines.goes_back
+),
+
+-- The same in every field that is used; RECORD_ID and the like may differ.
+repeated as (
+    select
+        max(line_id) as line_id,
+        count(*) - 1 as number
+    from (
+        select
+            line_id,
+            {{ row_hash(carried_columns() | map('lower')) }} as fields
+        from {{ ref('raw_doj__extract') }}
+    )
+    group by fields
+    having count(*) > 1
+),
+
+found as (
+    {% for field, finding, counted, could_change, rows in history_checks %}
+        select
+            {{ loop.index }} as check_order,
+            subject_key,
+            sum(number) as number
+        from ({{ rows }}) as found_rows
+        group by subject_key
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+checks as (
+    {% for field, finding, counted, could_change, rows in history_checks %}
+        select
+            {{ loop.index }} as check_order,
+            '{{ field }}' as field,
+            '{{ finding }}' as finding,
+            '{{ counted }}' as counted,
+            '{{ could_change if could_change is string else "open" }}' as could_change,
+            cast({{ [] if could_change is string else could_change }} as varchar[]) as missing_facts
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    checks.field,
+    checks.finding,
+    checks.counted,
+    checks.could_change,
+    checks.missing_facts,
+    found.subject_key,
+    coalesce(found.number, 0) as number
+from checks
+left join found on checks.check_order = found.check_order

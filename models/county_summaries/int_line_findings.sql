@@ -1,0 +1,150 @@
+{%- set dates = ['pri_dob', 'cyc_date', 'stp_event_date', 'disp_date'] -%}
+{%- set coded = [
+    'stp_type_descr', 'stp_ori_cnty_name', 'offense_toc', 'conv_stat_descr', 'sent_time_code'
+] -%}
+{#- Field, what is looked for on each line, and the condition. -#}
+{%- set line_checks = [] -%}
+{%- for field in carried_columns() | map('lower') -%}
+    {%- do line_checks.append((field, 'blank', "coalesce(trim(" ~ field ~ "), '') = ''")) -%}
+{%- endfor -%}
+{%- for field in dates -%}
+    {%- set written = "regexp_full_match(trim(" ~ field ~ "), '[0-9]{4}0000')" -%}
+    {%- do line_checks.append((field, 'date written as unknown', written)) -%}
+    {%- do line_checks.append((
+        field, 'no date of the calendar',
+        "trim(" ~ field ~ ") <> '' and not " ~ written ~ " and " ~ parse_date(field) ~ " is null"
+    )) -%}
+{%- endfor -%}
+
+-- The tables of all lines are named where they are read: a CTE that is used more than once is copied whole.
+with files as (
+    select
+        file_id,
+        file_name,
+        first_line_id,
+        coalesce(lead(first_line_id) over (order by file_id), 9223372036854775807) as next_file_line_id
+    from {{ ref('raw_extract_files') }}
+),
+
+checked_lines as (
+    select
+        files.file_name,
+        count(*) as of_number,
+        [
+            {% for field, finding, condition in line_checks %}
+                count(*) filter ({{ condition }}){{ ',' if not loop.last }}
+            {% endfor %}
+        ] as numbers
+    from {{ ref('raw_doj__extract') }} as records
+    inner join files
+        on records.line_id >= files.first_line_id and records.line_id < files.next_file_line_id
+    group by files.file_name
+),
+
+line_findings as (
+    select
+        file_name,
+        unnest({{ line_checks | map(attribute=0) | list }}) as field,
+        unnest({{ line_checks | map(attribute=1) | list }}) as finding,
+        unnest(numbers) as number,
+        of_number
+    from checked_lines
+),
+
+coded_values as (
+    {% for field in coded %}
+        select
+            '{{ field }}' as field,
+            upper(trim({{ field }})) as code,
+            subject_id
+        from {{ ref('raw_doj__extract') }}
+        where trim({{ field }}) <> ''
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+known_values as (
+    select
+        lower(field) as field,
+        value as code
+    from {{ ref('known_values') }}
+    union all
+    select
+        'stp_ori_cnty_name' as field,
+        county as code
+    from {{ ref('county_choices') }}
+),
+
+-- A value that hardly anyone has may be a person's own that slipped into the field: it is counted, not shown.
+unlisted as (
+    select
+        field,
+        case when people >= 5 then code end as shown,
+        sum(lines) as number
+    from (
+        select
+            field,
+            code,
+            count(*) as lines,
+            count(distinct subject_id) as people
+        from coded_values
+        where (field, code) not in (select (field, code) from known_values)
+        group by field, code
+    ) as codes
+    group by all
+),
+
+unread_texts as (
+    select
+        lines.line_id,
+        offenses.charge_text
+    from {{ ref('stg_doj__extract_lines') }} as lines
+    inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
+    where not offenses.is_parsed and lines.set_aside_cause is null
+),
+
+-- A comment is free text about a person: counted, not shown.
+unread as (
+    select
+        case when records.offense_descr = texts.charge_text then texts.charge_text end as shown,
+        count(*) as number
+    from unread_texts as texts
+    inner join {{ ref('raw_doj__extract') }} as records on texts.line_id = records.line_id
+    group by all
+),
+
+extract as (
+    select count(*) as of_number from {{ ref('raw_doj__extract') }}
+)
+
+select
+    'lines' as part,
+    file_name,
+    field,
+    finding,
+    null as shown,
+    number,
+    of_number
+from line_findings
+union all
+select
+    'values' as part,
+    null as file_name,
+    unlisted.field,
+    'value not in the known list' as finding,
+    unlisted.shown,
+    unlisted.number,
+    extract.of_number
+from unlisted
+cross join extract
+union all
+select
+    'texts' as part,
+    null as file_name,
+    case when unread.shown is null then 'comment_text' else 'offense_descr' end as field,
+    'offense text that names no statute' as finding,
+    unread.shown,
+    unread.number,
+    extract.of_number
+from unread
+cross join extract
