@@ -19,6 +19,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@chmod 700 data  # dbt itself would let others read the warehouse that it writes there
+	@$(BIN)/python -m cmr.warehouse  # so that nobody's first run has to wait for it
 	@touch $@
 
 demo: $(STAMP)

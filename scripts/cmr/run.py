@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -197,7 +198,8 @@ def write_files(
     from cmr import exports
 
     try:
-        with warehouse.connect(built.path) as con:
+        with warehouse.connect(built.path) as con, ThreadPoolExecutor(max_workers=1) as beside:
+            hashes = beside.submit(verify.table_hashes, con.cursor())
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
@@ -238,7 +240,7 @@ def write_files(
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
                 "reconciliation": conservation.reconcile(con, inspected, written),
-                "tables": verify.table_hashes(con),
+                "tables": hashes.result(),
                 "seconds": {"models": built.seconds, "files": written.seconds},
             }
             con.execute("checkpoint")  # closing would do it too, but fail without a word on a full disk

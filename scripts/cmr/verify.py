@@ -62,8 +62,9 @@ def table_hashes(con: "duckdb.DuckDBPyConnection") -> dict[str, str]:
     """A hash of the rows of each table in any order, with their number: what a warehouse holds, whatever the
     bytes of its file. Made with DuckDB's own hash function: equal only under one version of it."""
     tables = con.execute(
-        "select table_name, list(column_name) from duckdb_columns() where not internal and table_name in"
-        " (select table_name from duckdb_tables() where not temporary)"
+        "select table_name, list(column_name) from duckdb_columns()"
+        " where not internal and database_name = current_database()"
+        " and table_name in (select table_name from duckdb_tables() where not temporary)"
         " group by table_name order by table_name"
     ).fetchall()
     hashes = {}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from cmr import extracts, project
@@ -314,3 +315,13 @@ def environment(**variables: str) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def main() -> None:
+    """Parses the project for the runs to come."""
+    with TemporaryDirectory() as folder, environment(CMR_WAREHOUSE=f"{folder}/warehouse.duckdb"):
+        load_manifest(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

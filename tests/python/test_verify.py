@@ -58,6 +58,24 @@ def test_the_same_run_gives_the_same_bytes(
     ]
     assert [name for name in tables[0] if tables[0][name] != tables[1].get(name)] == []
     assert first["content_sha256"] == second["content_sha256"]
+
+
+@pytest.mark.long
+def test_a_million_lines_in_one_gibibyte_give_the_same_bytes(tmp_path: Path) -> None:
+    extract = tmp_path / "extract.csv"
+    options = ("--county", "SACRAMENTO", "--seed", "7")
+    done = support.cmr("generate", "--lines", "1000000", *options, "--out", extract)
+    assert done.returncode == 0, done.stderr
+    outputs = []
+    for limit in ("3GB", "1GiB"):
+        out = tmp_path / limit
+        words = ("run", extract, "--county", "SACRAMENTO", "--as-of", "2020-07-01", "--out", out)
+        done = support.cmr(*words, CMR_MEMORY_LIMIT=limit)
+        assert done.returncode in (0, 3), done.stderr
+        outputs.append({file["name"]: file for file in manifest(out)["outputs"]})
+    for name, file in outputs[0].items():
+        hashed = "content_sha256" if name in VOLATILE else "sha256"
+        assert file[hashed] == outputs[1][name][hashed], name
     for of_the_machine in ("started_at", "seconds", "outputs"):
         first.pop(of_the_machine), second.pop(of_the_machine)
     assert first == second
