@@ -34,6 +34,8 @@ FOLDER = project.root() / "data" / "bench"
 SCRATCH = FOLDER / "scratch"
 PAGE = project.root() / "docs" / "performance.md"
 CHART = project.root() / "docs" / "images" / "performance.svg"
+# What the cost model is made for: about the criminal history of all of California.
+STATE = 100_000_000
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 # What the cases of a size are, in the order in which they are shown.
@@ -142,6 +144,7 @@ def bench_size(lines: int, runs: int) -> dict[str, Any]:
         cost = measure(run_command(extract))
         out = SCRATCH / "out"
         found["csv_bytes"] = sum(path.stat().st_size for path in out.glob("*.csv"))
+        found["warehouse_bytes"] = (out / "warehouse.duckdb").stat().st_size
         found["seconds"] = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["seconds"]
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         found["convictions"] = sum(summary["prop64ConvictionsCountInCountyByCodeSection"].values())
@@ -304,6 +307,34 @@ def profile(size: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
+def cost_model(size: dict[str, Any]) -> str:
+    """Lines that a core gets through in a second, by stage, and what a state's whole history would need at that rate."""
+    lines, cores = size["lines"], os.cpu_count() or 1
+    stages = size["seconds"]["stages"]
+    rates = table(
+        ("stage", "s", "lines/s/core"),
+        (
+            (name, f"{seconds:.1f}", f"{lines / seconds / cores:,.0f}")
+            for name, seconds in stages.items()
+            if seconds > 0.1
+        ),
+    )
+    whole = STATE / lines
+    run, marts = size["costs"][RUN], size["costs"][MARTS]
+    needs = table(
+        (f"{STATE:,} lines, {cores} cores", ""),
+        (
+            ("all files", f"{run.wall * whole / 60:,.0f} min"),
+            ("no line files", f"{marts.wall * whole / 60:,.0f} min"),
+            ("memory", f"{run.memory / 1024:.1f} GiB"),
+            ("disk: extract", f"{size['size_mb'] * whole / 1e3:,.0f} GB"),
+            ("disk: warehouse", f"{size['warehouse_bytes'] * whole / 1e9:,.0f} GB"),
+            ("disk: CSV files", f"{size['csv_bytes'] * whole / 1e9:,.0f} GB"),
+        ),
+    )
+    return f"{rates}\n\n{needs}"
+
+
 def page(results: dict[str, Any]) -> str:
     """The measured part of docs/performance.md."""
     parts = [
@@ -329,6 +360,8 @@ def page(results: dict[str, Any]) -> str:
         f"### Where the time goes, {largest['lines']:,} lines",
         "Models and files are made side by side, so that theirs add up to more than their stage's.",
         profile(largest),
+        "### What more lines would need",
+        cost_model(largest),
     ]
     return "\n\n".join(parts)
 
