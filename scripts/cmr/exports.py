@@ -60,6 +60,7 @@ AS_TEXT = r"(format csv, header true, delimiter e'\x01\x02', quote '', escape ''
 AS_CSV = "(format csv, header true, comment '')"
 # What is made on the way lies in memory, where all cursors see it, and not in the run's warehouse.
 SCRATCH = "scratch"
+LINES_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def write_outputs(
     of them (None: with the others, unless the county is so large that it would take long); `processing_seconds` tells how long the
     run has taken so far; `progress` is told the county and the file begun.
     """
-    con.execute(f"attach ':memory:' as {SCRATCH}")
+    con.execute(f"attach ':memory:' as {SCRATCH} (compress)")
     written = Written()
     for county in counties:
         folder = county_folder(out, county, per_county_folders)
@@ -175,15 +176,19 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
         """,
         {"county": county},
     )
-    con.execute(
-        f"""
-        create or replace table {SCRATCH}.line_results as
+    query = f"""
         select results.* exclude (line_id, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
-        from (select line_id from raw_doj__extract) as records
-        left join {SCRATCH}.results as results on records.line_id = results.line_id
+        from (select line_id from raw_doj__extract where line_id between $first and $last) as records
+        left join (select * from {SCRATCH}.results where line_id between $first and $last) as results
+            on records.line_id = results.line_id
         order by records.line_id
         """
-    )
+    [(lines,)] = con.execute("select count(*) from raw_extract_lines").fetchall()
+    con.execute(f"create or replace table {SCRATCH}.line_results as {query}", {"first": -1, "last": -1})
+    # In pieces: all lines would not be put into order within the memory.
+    for first in range(0, lines, LINES_AT_ONCE):
+        piece = {"first": first, "last": first + LINES_AT_ONCE - 1}
+        con.execute(f"insert into {SCRATCH}.line_results {query}", piece)
 
 
 def _set_aside() -> tuple[str, str, str]:
