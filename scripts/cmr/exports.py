@@ -183,10 +183,10 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
             on records.line_id = results.line_id
         order by records.line_id
         """
-    [(lines,)] = con.execute("select count(*) from raw_extract_lines").fetchall()
+    [(last,)] = con.execute("select coalesce(max(line_id), -1) from raw_doj__extract").fetchall()
     con.execute(f"create or replace table {SCRATCH}.line_results as {query}", {"first": -1, "last": -1})
     # In pieces: all lines would not be put into order within the memory.
-    for first in range(0, lines, LINES_AT_ONCE):
+    for first in range(0, last + 1, LINES_AT_ONCE):
         piece = {"first": first, "last": first + LINES_AT_ONCE - 1}
         con.execute(f"insert into {SCRATCH}.line_results {query}", piece)
 
