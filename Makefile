@@ -35,7 +35,7 @@ test: lint
 
 test-long: $(STAMP)
 	$(BIN)/pytest -n auto -m long
-	CMR_EXAMPLES=8 $(BIN)/pytest -n auto -m "not long" tests/python/test_properties.py \
+	CMR_EXAMPLES=5 $(BIN)/pytest -n auto -m "not long" tests/python/test_properties.py \
 		tests/python/test_hostile.py tests/python/test_deidentify.py
 
 # The reports are tested in a browser where there is one.
