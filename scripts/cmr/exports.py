@@ -86,9 +86,9 @@ def write_outputs(
     """Write the files of a run for each of the counties: into `out`, or into a folder each.
 
     `run_id` names the run in what courts get; `line_files`: whether to write the files with a row for each line or
-    conviction; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest
-    of them (None: with the others, unless the county is so large that it would take long); `processing_seconds` tells how long the
-    run has taken so far; `progress` is told the county and the file begun.
+    conviction; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest of them (None: with the others,
+    unless the county is so large that it would take long); `processing_seconds` tells how long the run has taken so
+    far; `progress` is told the county and the file begun.
     """
     con.execute(f"attach ':memory:' as {SCRATCH} (compress)")
     written = Written()
