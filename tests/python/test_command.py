@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import support
-from cmr import project, warehouse
+from cmr import exports, project, warehouse
 from cmr.criteria import Criteria
 from cmr.errors import CmrError
 from cmr.progress import StageProgress
@@ -58,6 +58,27 @@ def test_the_files_of_a_run(sample_run: Path) -> None:
     assert {path.name for path in sample_run.iterdir()} == FILES | RUN_FILES
     for path in [sample_run, *sample_run.iterdir()]:
         assert path.stat().st_mode & 0o077 == 0, f"{path} can be read by others"
+
+
+def test_lines_are_in_order_in_however_many_pieces(
+    sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "LINES_AT_ONCE", 7)
+    copy = tmp_path / "copy" / "warehouse.duckdb"
+    copy.parent.mkdir()
+    copy.write_bytes((sample_run / "warehouse.duckdb").read_bytes())
+    with warehouse.connect(copy) as con:
+        exports.write_outputs(
+            con,
+            tmp_path,
+            counties=["SACRAMENTO"],
+            per_county_folders=False,
+            run_id=json.loads((sample_run / "manifest.json").read_text())["run_id"],
+            processing_seconds=lambda: 0.0,
+            workbook=False,
+        )
+    for path in tmp_path.glob("*.csv"):
+        assert path.read_bytes() == (sample_run / path.name).read_bytes(), path.name
 
 
 def test_without_line_files_everything_else_is_the_same(sample_run: Path, tmp_path: Path) -> None:
