@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from cmr.errors import DONE, CmrError, WrongCall
-from cmr.verify import OFFLINE, WAREHOUSE, read_manifest
+from cmr.project import OFFLINE
+from cmr.verify import WAREHOUSE, read_manifest
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from cmr.errors import DONE, FAILED, WrongCall
+from cmr.project import OFFLINE
 
 if TYPE_CHECKING:
     import duckdb
 
 MANIFEST = "manifest.json"
 WAREHOUSE = "warehouse.duckdb"
-OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # The only words in a run's files that differ when the run is made again.
 SECONDS = "processingTimeInSeconds"
 # Where the run's machine keeps its files is no part of what was found.
