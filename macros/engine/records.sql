@@ -13,6 +13,14 @@
 {%- endmacro %}
 
 
+{#- Whether a line is the header of its file. Written with the lines' own numbers, which the engine compares
+    while it scans: a join with the files may hand on the rows in another order. -#}
+{% macro is_header(line_id) -%}
+    {%- set ids = header_line_ids() -%}
+    {{ line_id ~ ' in (' ~ ids | join(', ') ~ ')' if ids else 'false' }}
+{%- endmacro %}
+
+
 {#- How many fields a text has if its quotes pair up. -#}
 {% macro field_count(text) -%}
     len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))

@@ -42,6 +42,18 @@
 {% endmacro %}
 
 
+{#- The line ids of the files' headers. -#}
+{% macro header_line_ids() %}
+    {%- set files = ref('raw_extract_files') -%}
+    {%- if execute and load_relation(files) -%}
+        {%- do return(run_query(
+            'select first_line_id from ' ~ files ~ ' where has_header order by first_line_id'
+        ).columns[0].values()) -%}
+    {%- endif -%}
+    {%- do return([]) -%}
+{% endmacro %}
+
+
 {#- Whether row n of the engine's CSV reader is line n of the files: no line is odd, none was refused. -#}
 {% macro every_line_is_a_record() %}
     {%- set odd_lines = ref('raw_odd_lines') -%}

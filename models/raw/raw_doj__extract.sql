@@ -10,7 +10,4 @@ with fields as (
 -- line_id and the fields of carried_columns()
 select * -- noqa: AM04
 from fields
-where line_id not in (
-    select first_line_id from {{ ref('raw_extract_files') }}
-    where has_header
-)
+where not {{ is_header('line_id') }}

@@ -6,10 +6,7 @@ with lines as (
         {{ row_position() }} as line_id,
         text
     from {{ ref('raw_extract_lines') }}
-    where {{ row_position() }} not in (
-        select first_line_id from {{ ref('raw_extract_files') }}
-        where has_header
-    )
+    where not {{ is_header(row_position()) }}
 )
 
 select

@@ -5,7 +5,4 @@ select
 from {{ ref('raw_extract_lines') }} as lines
 where
     not coalesce({{ is_record('lines.text') }}, false)
-    and {{ row_position() }} not in (
-        select first_line_id from {{ ref('raw_extract_files') }}
-        where has_header
-    )
+    and not {{ is_header(row_position()) }}

@@ -177,13 +177,13 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
         {"county": county},
     )
     query = f"""
-        select results.* exclude (line_id, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
-        from (select line_id from raw_doj__extract where line_id between $first and $last) as records
+        select records.line_id, results.* exclude (line_id, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
+        from (select line_id from raw_extract_records where line_id between $first and $last) as records
         left join (select * from {SCRATCH}.results where line_id between $first and $last) as results
             on records.line_id = results.line_id
         order by records.line_id
         """
-    [(last,)] = con.execute("select coalesce(max(line_id), -1) from raw_doj__extract").fetchall()
+    [(last,)] = con.execute("select coalesce(max(line_id), -1) from raw_extract_records").fetchall()
     con.execute(f"create or replace table {SCRATCH}.line_results as {query}", {"first": -1, "last": -1})
     # In pieces: all lines would not be put into order within the memory.
     for first in range(0, last + 1, LINES_AT_ONCE):
@@ -205,19 +205,22 @@ def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> lis
     """File name, query and style of a county's files with a row for each line or conviction."""
     names = con.execute("select name from doj_extract_columns order by position").fetchall()
     header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
-    condensed = [f'fields.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
+    condensed = [f'records.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
     analysis = [f'results.{column} as "{name}"' for name, column in ANALYSIS_COLUMNS.items()]
+    # Rows beside each other must be of one line: if that ever failed, people would get each other's results.
+    beside = (
+        f" positional join {SCRATCH}.line_results as results"
+        " where records.line_id = results.line_id or error('CMR: lines and their results do not match')"
+    )
     return [
         (
             "All_Results.csv",
-            f"select records.text || results.csv as {header} from raw_extract_records as records"
-            f" positional join {SCRATCH}.line_results as results",
+            f"select records.text || results.csv as {header} from raw_extract_records as records{beside}",
             AS_TEXT,
         ),
         (
             "All_Results_Condensed.csv",
-            f"select {', '.join(condensed + analysis)} from raw_doj__extract as fields"
-            f" positional join {SCRATCH}.line_results as results",
+            f"select {', '.join(condensed + analysis)} from raw_doj__extract as records{beside}",
             AS_CSV,
         ),
         (

@@ -4,7 +4,7 @@ What is run is the SQL of the raw layer's models, rendered without dbt, so that 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,11 @@ class Reading:
     def make(
         self, cursor: "duckdb.DuckDBPyConnection", models: Sequence[str], every_line_is_a_record: bool
     ) -> None:
-        rendered = RawModels(self.files, every_line_is_a_record)
+        def header_line_ids() -> list[int]:
+            query = "select first_line_id from raw_extract_files where has_header order by first_line_id"
+            return [line_id for (line_id,) in cursor.execute(query).fetchall()]
+
+        rendered = RawModels(self.files, every_line_is_a_record, header_line_ids)
         for model in models:
             with timed(self.seconds, model):
                 for statement in rendered.statements(model):
@@ -83,7 +87,12 @@ class Reading:
 class RawModels:
     """Renders models of the raw layer as dbt does for DuckDB, with the few of its functions that they use."""
 
-    def __init__(self, files: Sequence[dict[str, str]], every_line_is_a_record: bool) -> None:
+    def __init__(
+        self,
+        files: Sequence[dict[str, str]],
+        every_line_is_a_record: bool,
+        header_line_ids: Callable[[], list[int]],
+    ) -> None:
         from jinja2 import Environment, StrictUndefined, pass_context
 
         self.config: dict[str, Any] = {}
@@ -106,6 +115,7 @@ class RawModels:
             "doj_columns": lambda: columns,
             "carried_columns": project.carried_columns,
             "every_line_is_a_record": lambda: every_line_is_a_record,
+            "header_line_ids": header_line_ids,
         }
         self.macros = "".join(read("macros", "engine", name) for name in MACROS)
 

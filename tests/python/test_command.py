@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import support
@@ -64,21 +65,32 @@ def test_lines_are_in_order_in_however_many_pieces(
     sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "LINES_AT_ONCE", 7)
-    copy = tmp_path / "copy" / "warehouse.duckdb"
+    export_again(sample_run, tmp_path)
+    for path in tmp_path.glob("*.csv"):
+        assert path.read_bytes() == (sample_run / path.name).read_bytes(), path.name
+
+
+def test_no_line_is_written_with_the_results_of_another(sample_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(duckdb.Error, match="lines and their results do not match"):
+        export_again(sample_run, tmp_path, "delete from raw_extract_fields where rowid = 5")
+
+
+def export_again(run: Path, out: Path, before: str = "select 1") -> None:
+    """Writes the files of a run anew, from a copy of its warehouse in which a statement was executed."""
+    copy = out / "copy" / "warehouse.duckdb"
     copy.parent.mkdir()
-    copy.write_bytes((sample_run / "warehouse.duckdb").read_bytes())
+    copy.write_bytes((run / "warehouse.duckdb").read_bytes())
     with warehouse.connect(copy) as con:
+        con.execute(before)
         exports.write_outputs(
             con,
-            tmp_path,
+            out,
             counties=["SACRAMENTO"],
             per_county_folders=False,
-            run_id=json.loads((sample_run / "manifest.json").read_text())["run_id"],
+            run_id=json.loads((run / "manifest.json").read_text())["run_id"],
             processing_seconds=lambda: 0.0,
             workbook=False,
         )
-    for path in tmp_path.glob("*.csv"):
-        assert path.read_bytes() == (sample_run / path.name).read_bytes(), path.name
 
 
 def test_without_line_files_everything_else_is_the_same(sample_run: Path, tmp_path: Path) -> None:
