@@ -461,15 +461,24 @@ def keep_log(work: Path, out: Path) -> None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Turns Ctrl-C and a request to end into Stopped, raised wherever the run is."""
+    """Turns Ctrl-C and a request to end into Stopped, raised wherever the run is.
+
+    A library may raise an error of its own in its stead, as DuckDB does in the midst of a query: that counts too.
+    """
+    asked: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
+        asked.append(number)
         raise Stopped(number)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
+    except Exception as error:
+        if asked:
+            raise Stopped(asked[0]) from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from cmr import exports, project, warehouse
 from cmr.criteria import Criteria
 from cmr.errors import CmrError
 from cmr.progress import StageProgress
-from cmr.run import held, read_date
+from cmr.run import Stopped, held, read_date, stoppable
 
 FILES = {
     "All_Results.csv",
@@ -370,6 +371,13 @@ sys.argv = ["cmr", *{[*map(str, call(path)), "--out", str(folder / "out")]!r}]
 cli.main()
 """
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+
+def test_an_error_of_a_library_that_was_stopped_is_no_error() -> None:
+    with pytest.raises(Stopped), stoppable():
+        with suppress(Stopped):
+            signal.raise_signal(signal.SIGTERM)
+        raise RuntimeError("Query interrupted")
 
 
 @pytest.mark.parametrize(
