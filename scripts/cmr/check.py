@@ -88,11 +88,9 @@ def findings(
 
     place = results.spill_folder() / "check"
     with work_folder(place) as work, StageProgress() as progress:
-        progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
-        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
         try:
-            built = warehouse.build(
-                readable,
+            with warehouse.build(
+                [extract.path for extract in inspected],
                 as_of=as_of,
                 county=county,
                 criteria=chosen,
@@ -100,18 +98,15 @@ def findings(
                 progress=progress,
                 debug=debug,
                 select=MODELS,
-            )
+                inspected=inspected,
+            ) as built:
+                return quality.read(built.con), count_set_aside(built.con)
+        except duckdb.Error as error:
+            raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
         except CmrError:
             if debug:
                 keep_log(work, place)
             raise
-        for extract in inspected:
-            extract.check_unchanged()
-        try:
-            with warehouse.connect(built.path) as con:
-                return quality.read(con), count_set_aside(con)
-        except duckdb.Error as error:
-            raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
 
 
 def show_files(inspected: list[extracts.Extract], refused: list[str]) -> None:

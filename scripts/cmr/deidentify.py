@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cmr import criteria, extracts, project, warehouse
+from cmr import criteria, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.run import check_folder, put_in_place, read_date, work_folder
@@ -43,24 +43,19 @@ def deidentify(paths: list[Path], *, out: Path, key: Path, as_of: str | None) ->
     with work_folder(folder) as work, StageProgress() as progress:
         output = work / "output"
         output.mkdir()
-        progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
-        inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
-        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
-        built = warehouse.build(
-            readable,
+        with warehouse.build(
+            paths,
             as_of=day,
             county="all",
             criteria=criteria.read(None),
             folder=work,
             progress=progress,
             select=("resource_type:seed", "path:models/raw"),
-        )
-        progress.stage("Writing files")
-        left_out = write_copies(built, output, secret, day, [extract.has_header for extract in inspected])
-        for extract in inspected:
-            extract.check_unchanged()
+        ) as built:
+            progress.stage("Writing files")
+            left_out = write_copies(built, output, secret, day)
         put_in_place(output if len(paths) > 1 else output / "deidentified_1.csv", folder)
-    for extract, lines in zip(inspected, left_out, strict=True):
+    for extract, lines in zip(built.inspected, left_out, strict=True):
         if lines:
             print(f"{extract.name}: {lines:,} lines cannot be read and are not copied")
     print(f"Files: {folder}")
@@ -88,34 +83,32 @@ def read_key(path: Path) -> bytes:
     return bytes.fromhex(text)
 
 
-def write_copies(
-    built: warehouse.Warehouse, output: Path, secret: bytes, as_of: date, headers: list[bool]
-) -> list[int]:
+def write_copies(built: warehouse.Warehouse, output: Path, secret: bytes, as_of: date) -> list[int]:
     """Writes a copy of each file into `output`; returns how many lines of each are not in it."""
     import duckdb
 
-    script = warehouse.render(template(built.path.parent / "tmp" / "records.csv"), built)
+    script = warehouse.render(template(built.path.parent / "tmp" / "records.csv"), built.path)
     try:
-        with warehouse.connect(built.path) as con:
-            set_variables(con, secret, as_of)
-            con.execute(script)
-            for number, header in enumerate(headers, 1):
-                path = str(output / f"deidentified_{number}.csv").replace("'", "''")
-                con.execute(
-                    f"""
-                    copy (
-                        select records.* exclude (line_id)
-                        from deidentified_records as records
-                        inner join raw_extract_files as files
-                            on records.line_id >= files.first_line_id
-                            and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
-                        where files.file_id = {number}
-                        order by records.line_id
-                    ) to '{path}' (format csv, header {str(header).lower()}, comment '')
-                    """
-                )
-            left_out = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
-            return [int(lines) for (lines,) in left_out.fetchall()]
+        con = built.con
+        set_variables(con, secret, as_of)
+        con.execute(script)
+        for number, extract in enumerate(built.inspected, 1):
+            path = str(output / f"deidentified_{number}.csv").replace("'", "''")
+            con.execute(
+                f"""
+                copy (
+                    select records.* exclude (line_id)
+                    from deidentified_records as records
+                    inner join raw_extract_files as files
+                        on records.line_id >= files.first_line_id
+                        and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
+                    where files.file_id = {number}
+                    order by records.line_id
+                ) to '{path}' (format csv, header {str(extract.has_header).lower()}, comment '')
+                """
+            )
+        left_out = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
+        return [int(lines) for (lines,) in left_out.fetchall()]
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the copy cannot be written", str(error))) from error
 

@@ -13,7 +13,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -165,8 +165,16 @@ def distinct_names(paths: list[Path]) -> list[str]:
         depths = [depth + (name in alike) for depth, name in zip(depths, names, strict=True)]
 
 
-def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda done: None) -> Extract:
-    """Inspects one file; raises WrongCall if it can't be read or is no DOJ extract."""
+def look(paths: list[Path]) -> None:
+    """Raises WrongCall for the first file whose beginning shows that it is no DOJ extract, or that can't be read."""
+    for path in paths:
+        with readable(path):
+            Scan(path).add(next(chunks(path)))
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[os.stat_result]:
+    """What the system knows of a file that the block reads; raises WrongCall if it can't be read or holds nothing."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -175,6 +183,18 @@ def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda
             raise WrongCall(f"{path}: not a regular file")
         if status.st_size == 0:
             raise WrongCall(f"{path}: the file is empty")
+        yield status
+    except FileNotFoundError:
+        raise WrongCall(f"{path}: no such file") from None
+    except PermissionError:
+        raise WrongCall(f"{path}: no permission to read it") from None
+    except OSError as error:
+        raise WrongCall(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda done: None) -> Extract:
+    """Inspects one file; raises WrongCall if it can't be read or is no DOJ extract."""
+    with readable(path) as status:
         scan = Scan(path)
         # The hash releases Python's lock, so it costs next to nothing beside the scan.
         with ThreadPoolExecutor(max_workers=1) as hasher:
@@ -187,12 +207,6 @@ def inspect_file(path: Path, name: str, progress: Callable[[int], None] = lambda
                 scan.add(chunk)
                 progress(len(chunk))
         scan.finish()
-    except FileNotFoundError:
-        raise WrongCall(f"{path}: no such file") from None
-    except PermissionError:
-        raise WrongCall(f"{path}: no permission to read it") from None
-    except OSError as error:
-        raise WrongCall(f"{path}: cannot be read: {error.strerror}") from None
     if scan.size != status.st_size:
         raise WrongCall(f"{path}: changed while it was read; start again once it is complete")
     return Extract(
@@ -371,6 +385,15 @@ def check_header(path: Path, names: list[str]) -> bool:
     raise WrongCall(f"{path}: line 1: the header has {len(found)} columns, expected {len(expected)}")
 
 
+def unprepared(paths: list[Path]) -> list[dict[str, str]]:
+    """How the raw layer is to read the files if they are what most are: UTF-8, and good to read as they are."""
+    return [as_it_is(path, name) for path, name in zip(paths, distinct_names(paths), strict=True)]
+
+
+def as_it_is(path: Path, name: str, encoding: str = "utf-8") -> dict[str, str]:
+    return {"path": str(path.resolve()), "name": name, "encoding": encoding}
+
+
 def prepared(extract: Extract, folder: Path) -> dict[str, str]:
     """How the raw layer is to read the extract: an item of the dbt variable `extracts`.
 
@@ -378,7 +401,7 @@ def prepared(extract: Extract, folder: Path) -> dict[str, str]:
     into `folder` and read in the file's stead, under the file's own name.
     """
     if not extract.needs_copy:
-        return {"path": str(extract.path.resolve()), "name": extract.name, "encoding": extract.encoding}
+        return as_it_is(extract.path, extract.name, extract.encoding)
     copy = folder / f"{extract.sha256}.csv"
     with copy.open("wb") as file:
         for chunk in chunks(extract.path):
@@ -387,4 +410,4 @@ def prepared(extract: Extract, folder: Path) -> dict[str, str]:
             if extract.encoding == "latin-1":
                 chunk = chunk.decode("latin-1").translate(WINDOWS_1252).encode()
             file.write(chunk)
-    return {"path": str(copy.resolve()), "name": extract.name, "encoding": "utf-8"}
+    return as_it_is(copy, extract.name)

@@ -31,9 +31,13 @@ class Reading:
     """
 
     def __init__(self, con: "duckdb.DuckDBPyConnection", files: Sequence[dict[str, str]]) -> None:
+        self.con = con
+        self.begin(files)
+
+    def begin(self, files: Sequence[dict[str, str]]) -> None:
         self.files = files
         self.seconds: dict[str, float] = {}
-        self.cursors = [con.cursor(), con.cursor()]
+        self.cursors = [self.con.cursor(), self.con.cursor()]
         pool = ThreadPoolExecutor(max_workers=3)
         # Mostly every line is a record: its fields are read beside the lines, before that is known.
         lines = pool.submit(self.make, self.cursors[0], BEFORE_FIELDS, True)
@@ -66,6 +70,15 @@ class Reading:
         else:
             cursor.execute(f"drop table if exists {FIELDS}")
             self.make(cursor, (VIEWS[0], FIELDS, *VIEWS[1:]), False)
+
+    def turn_to(self, files: Sequence[dict[str, str]]) -> None:
+        """Reads these files: goes on if they are being read, and else begins anew."""
+        if files == self.files:
+            return
+        self.stop()
+        for model in (*MODELS, REJECTS):
+            self.con.execute(f"drop {'view' if model in VIEWS else 'table'} if exists {model}")
+        self.begin(files)
 
     def ended(self) -> None:
         """Returns when there is nothing more to read, or nothing more can be read."""

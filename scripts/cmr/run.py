@@ -156,29 +156,23 @@ def build_and_write(call: Call, work: Path) -> Outcome:
     output = work / "output"
     output.mkdir()
     with StageProgress() as progress:
-        progress.stage("Inspecting files", extracts.total_size(call.paths) >> 20)
-        inspected = extracts.inspect(call.paths, lambda read: progress.step(steps=read >> 20))
-        progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
-        readable = [extracts.prepared(extract, work / "tmp") for extract in inspected]
-        built = warehouse.build(
-            readable,
+        with warehouse.build(
+            call.paths,
             as_of=call.as_of,
             county=call.county,
             criteria=call.criteria,
             folder=work,
             progress=progress,
             debug=call.debug,
-        )
-        for extract in inspected:
-            extract.check_unchanged()
-        outcome, manifest = write_files(call, inspected, built, output, progress, started)
+        ) as built:
+            outcome, manifest = write_files(call, built, output, progress, started)
         progress.stage("Finishing")
         built.path.rename(output / built.path.name)
         outputs = verify.describe(output, manifest.pop("tables"))
         manifest |= {"outputs": outputs, "content_sha256": verify.content_digest(outputs)}
         progress.end_stage()
         manifest["seconds"] |= {"stages": progress.seconds}
-        manifest = describe(call, inspected, began) | manifest
+        manifest = describe(call, built.inspected, began) | manifest
         (output / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         put_in_place(output, call.out)
     return outcome
@@ -186,7 +180,6 @@ def build_and_write(call: Call, work: Path) -> Outcome:
 
 def write_files(
     call: Call,
-    inspected: list[extracts.Extract],
     built: warehouse.Warehouse,
     output: Path,
     progress: StageProgress,
@@ -198,13 +191,14 @@ def write_files(
     from cmr import exports
 
     try:
-        with warehouse.connect(built.path) as con, ThreadPoolExecutor(max_workers=1) as beside:
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            con = built.con
             hashes = beside.submit(verify.table_hashes, con.cursor())
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
             counties = found if call.county == "all" else [call.county]
             full_criteria = criteria_in_full(con, call, counties)
-            run_id = identify(call, inspected, full_criteria)
+            run_id = identify(call, built.inspected, full_criteria)
             progress.stage("Writing files")
             written = exports.write_outputs(
                 con,
@@ -239,7 +233,7 @@ def write_files(
                 "criteria": full_criteria,
                 "rows": {layer: count_rows(con, names) for layer, names in built.layers.items()},
                 "lines_set_aside": outcome.set_aside,
-                "reconciliation": conservation.reconcile(con, inspected, written),
+                "reconciliation": conservation.reconcile(con, built.inspected, written),
                 "tables": hashes.result(),
                 "seconds": {"models": built.seconds, "files": written.seconds},
             }

@@ -48,16 +48,19 @@ CAUSES = (
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A built warehouse: its DuckDB file, its tables by layer (folder of models/, or seeds), and the seconds that each
-    seed, model and guard took, others beside it."""
+    """A built warehouse: its DuckDB file and a connection to it, the files it was made of, its tables by layer (folder
+    of models/, or seeds), and the seconds that each seed, model and guard took, others beside it."""
 
     path: Path
+    con: "duckdb.DuckDBPyConnection"
+    inspected: list[extracts.Extract]
     layers: dict[str, list[str]]
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+@contextmanager
 def build(
-    files: list[dict[str, str]],
+    paths: list[Path],
     *,
     as_of: date,
     county: str,
@@ -66,62 +69,75 @@ def build(
     progress: StageProgress,
     debug: bool = False,
     select: Sequence[str] = EVERYTHING,
-) -> Warehouse:
-    """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`.
+    inspected: list[extracts.Extract] | None = None,
+) -> Iterator[Warehouse]:
+    """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`; open for the block.
 
-    `select` narrows that down, in dbt's own words.
+    `select` narrows that down, in dbt's own words; `inspected` is what is known of the files already.
 
-    Raises CmrError, without any data in it, if a model or such a test fails.
+    Raises CmrError, without any data in it, if a file is refused, or a model or such a test fails.
     """
     path = folder / "warehouse.duckdb"
-    variables = {
-        "extracts": files,
-        "as_of_date": as_of.isoformat(),
-        "criteria_policy": criteria.policy,
-        "run_criteria": criteria.values,
-        "run_county": county,
-        "check_contracts": False,
-    }
     places = {"CMR_WAREHOUSE": str(path), "CMR_TEMP": str(folder / "tmp"), "CMR_THREADS": str(threads())}
-    with environment(**places), connect(path) as con, reading(con, files) as begun:
-        progress.stage("Loading the models")
-        manifest = load_manifest(folder)
-        progress.stage("Building")
-        command = ["build", "--vars", json.dumps(variables), "--indirect-selection", "empty"]
-        command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", *MODELS]
-        if is_large(con, files):
-            command += ["--threads", "1"]
-        result = invoke(command, folder, manifest, progress, debug, begun)
-        begun.wait()
-    check(result)
-    layers: dict[str, list[str]] = {}
-    for node in manifest.nodes.values():
-        kind = str(node.resource_type)
-        if RESEARCH in node.tags:
-            continue
-        if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
-            layer = "seeds" if kind == "seed" else node.fqn[1]
-            layers.setdefault(layer, []).append(node.name)
-    seconds = begun.seconds | {
-        one.node.name: round(one.execution_time, 3) for one in cast("Any", result.result).results
-    }
-    return Warehouse(path, {layer: sorted(names) for layer, names in sorted(layers.items())}, seconds)
+    with environment(**places), connect(path) as con:
+        if inspected is None:
+            progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
+            extracts.look(paths)
+        with reading(con, paths) as begun, ThreadPoolExecutor(max_workers=1) as beside:
+            loading = beside.submit(load_manifest, folder)
+            if inspected is None:
+                inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
+            progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
+            begun.turn_to([extracts.prepared(extract, folder / "tmp") for extract in inspected])
+            progress.stage("Loading the models")
+            manifest = loading.result()
+            progress.stage("Building")
+            variables = {
+                "extracts": begun.files,
+                "as_of_date": as_of.isoformat(),
+                "criteria_policy": criteria.policy,
+                "run_criteria": criteria.values,
+                "run_county": county,
+                "check_contracts": False,
+            }
+            command = ["build", "--vars", json.dumps(variables), "--indirect-selection", "empty"]
+            command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", *MODELS]
+            if is_large(con, paths):
+                command += ["--threads", "1"]
+            result = invoke(command, folder, manifest, progress, debug, begun)
+            begun.wait()
+        check(result)
+        for extract in inspected:
+            extract.check_unchanged()
+        layers: dict[str, list[str]] = {}
+        for node in manifest.nodes.values():
+            kind = str(node.resource_type)
+            if RESEARCH in node.tags:
+                continue
+            if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
+                layer = "seeds" if kind == "seed" else node.fqn[1]
+                layers.setdefault(layer, []).append(node.name)
+        seconds = begun.seconds | {
+            one.node.name: round(one.execution_time, 3) for one in cast("Any", result.result).results
+        }
+        layers = {layer: sorted(names) for layer, names in sorted(layers.items())}
+        yield Warehouse(path, con, inspected, layers, seconds)
 
 
-def is_large(con: "duckdb.DuckDBPyConnection", files: list[dict[str, str]]) -> bool:
+def is_large(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> bool:
     """Whether models are made one at a time. Side by side they keep all processors busy where each is small; where
     each needs much of the memory, all of them would spill to the disk, which takes several times as long."""
     query = "select parse_formatted_bytes(current_setting('memory_limit'))"
     [(memory,)] = con.execute(query).fetchall()
-    return extracts.total_size([Path(file["path"]) for file in files]) > int(memory) / 2
+    return extracts.total_size(paths) > int(memory) / 2
 
 
 @contextmanager
-def reading(con: "duckdb.DuckDBPyConnection", files: list[dict[str, str]]) -> Iterator[Reading]:
+def reading(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> Iterator[Reading]:
     """Reads extract files into the warehouse while the block runs; raises CmrError if they cannot be read."""
     import duckdb
 
-    begun = Reading(con, files)
+    begun = Reading(con, extracts.unprepared(paths))
     try:
         yield begun
     except duckdb.Error as error:
@@ -179,10 +195,10 @@ def step_back() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
-def render(template: str, built: Warehouse) -> str:
-    """SQL that uses the project's macros, as plain SQL for a built warehouse."""
-    folder = built.path.parent
-    with environment(CMR_WAREHOUSE=str(built.path), CMR_TEMP=str(folder / "tmp")):
+def render(template: str, path: Path) -> str:
+    """SQL that uses the project's macros, as plain SQL for the warehouse at a path."""
+    folder = path.parent
+    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
         result = invoke(["compile", "--inline", template], folder, load_manifest(folder))
     check(result)
     return str(cast("Any", result.result).results[0].node.compiled_code)

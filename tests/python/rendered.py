@@ -19,7 +19,7 @@ def sql(template: str) -> str:
     """A text with Jinja in it, as dbt renders it."""
     with TemporaryDirectory() as folder:
         (Path(folder) / "tmp").mkdir()
-        return warehouse.render(template, warehouse.Warehouse(Path(folder) / "warehouse.duckdb", {}))
+        return warehouse.render(template, Path(folder) / "warehouse.duckdb")
 
 
 @cache

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import duckdb
@@ -424,14 +424,14 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Callable[[str], warehouse.Warehouse]:
+def build(tmp_path: Path) -> Callable[[str], AbstractContextManager[warehouse.Warehouse]]:
     path = support.extract(tmp_path)
 
-    def build(as_of: str) -> warehouse.Warehouse:
+    def build(as_of: str) -> AbstractContextManager[warehouse.Warehouse]:
         folder = tmp_path / as_of
         (folder / "tmp").mkdir(parents=True)
         return warehouse.build(
-            [{"path": str(path), "name": path.name, "encoding": "utf-8"}],
+            [path],
             as_of=read_date(as_of),
             county="SACRAMENTO",
             criteria=Criteria("county_criteria"),
@@ -442,13 +442,12 @@ def build(tmp_path: Path) -> Callable[[str], warehouse.Warehouse]:
     return build
 
 
-def test_a_kept_project_takes_the_variables_of_each_run(build: Callable[[str], warehouse.Warehouse]) -> None:
-    import duckdb
-
+def test_a_kept_project_takes_the_variables_of_each_run(
+    build: Callable[[str], AbstractContextManager[warehouse.Warehouse]],
+) -> None:
     for as_of in ("2020-07-01", "2021-08-02"):
-        built = build(as_of)
-        with duckdb.connect(str(built.path), read_only=True) as con:
-            [(found,)] = con.execute("select as_of_date from run_settings").fetchall()
+        with build(as_of) as built:
+            [(found,)] = built.con.execute("select as_of_date from run_settings").fetchall()
         assert found.isoformat() == as_of
     assert warehouse.cache_file().exists()
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import rendered
 import support
-from cmr import criteria, deidentify, extracts, project, warehouse
+from cmr import criteria, deidentify, project, warehouse
 from cmr.generate import Shares, generate
 from cmr.progress import StageProgress
 
@@ -54,15 +54,14 @@ def copied(
     return [{n: v or "" for n, v in zip(names, row, strict=True)} for row in found.fetchall()]
 
 
-def decisions(warehouse_file: Path) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(warehouse_file), read_only=True) as con:
-        return con.execute(
-            """
-            select policy, line, rule_id, determination, reason, missing_facts, outcomes
-            from fct_decisions inner join raw_line_numbers on conviction_id = line_id
-            order by all
-            """
-        ).fetchall()
+def decisions(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(
+        """
+        select policy, line, rule_id, determination, reason, missing_facts, outcomes
+        from fct_decisions inner join raw_line_numbers on conviction_id = line_id
+        order by all
+        """
+    ).fetchall()
 
 
 def decided(path: Path) -> list[tuple[object, ...]]:
@@ -70,23 +69,23 @@ def decided(path: Path) -> list[tuple[object, ...]]:
     with TemporaryDirectory() as name, StageProgress() as progress:
         folder = Path(name)
         (folder / "tmp").mkdir()
-        [extract] = extracts.inspect([path])
-        built = warehouse.build(
-            [extracts.prepared(extract, folder / "tmp")],
+        with warehouse.build(
+            [path],
             as_of=date(2020, 7, 1),
             county="all",
             criteria=criteria.read(None),
             folder=folder,
             progress=progress,
-        )
-        return decisions(built.path)
+        ) as built:
+            return decisions(built.con)
 
 
 def test_every_policy_decides_the_same_on_the_sample(sample_run: Path, tmp_path: Path) -> None:
     sample = project.root() / "samples" / "doj_extract.csv"
     lines = support.lines_of(sample)
     copies = copy(sample, tmp_path / "copy.csv", tmp_path / "key")
-    assert decisions(sample_run / "warehouse.duckdb") == decided(tmp_path / "copy.csv")
+    with duckdb.connect(str(sample_run / "warehouse.duckdb"), read_only=True) as con:
+        assert decisions(con) == decided(tmp_path / "copy.csv")
     identifying = [
         "REQ_NAME", "PRI_NAME", "CII_NUMBER", "REQ_SSN", "PRI_SSN", "PRI_CDL", "FBI_NUMBER", "SUBJECT_ID", "OFN",
         "FE_NUM_BOOKING", "RECORD_ID", "PRI_DOB",

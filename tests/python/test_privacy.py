@@ -140,10 +140,12 @@ def broken_project(tmp_path: Path) -> Path:
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
         elif source.exists():
             shutil.copyfile(source, root / name)
-    model = root / "models" / "staging" / "stg_doj__extract_lines.sql"
+    model = root / "models" / "person_histories" / "dim_subjects.sql"
     text = model.read_text()
-    assert "nullif(trim(pri_name), '')" in text
-    model.write_text(text.replace("nullif(trim(pri_name), '')", "cast(trim(pri_name) as integer)"))
+    assert "min_by(subject_name," in text
+    model.write_text(
+        text.replace("min_by(subject_name,", "min_by(cast(cast(subject_name as integer) as varchar),")
+    )
     return root
 
 
@@ -153,7 +155,7 @@ def test_a_failure_that_quotes_a_person(tmp_path: Path, broken_project: Path) ->
     path = extract(data)
     call = ["run", path, "--county", "SACRAMENTO", "--as-of", "2020-07-01", "--out", data / "out"]
     done = support.cmr(*call, CMR_PROJECT=str(broken_project))
-    assert (done.returncode, "stg_doj__extract_lines failed" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "dim_subjects failed" in done.stderr) == (1, True), done.stderr
     assert_no_canary(done.stdout, done.stderr, broken_project)
     assert [item.name for item in data.iterdir()] == [path.name]
     # With --debug the log is kept, for the caller alone.
@@ -170,7 +172,7 @@ def test_a_check_that_fails_quotes_nobody(tmp_path: Path, broken_project: Path) 
     path, temporary = extract(tmp_path), tmp_path / "temporary"
     environment = {"CMR_PROJECT": str(broken_project), "CMR_TEMP": str(temporary)}
     done = support.cmr("check", path, **environment)
-    assert (done.returncode, "stg_doj__extract_lines failed" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "dim_subjects failed" in done.stderr) == (1, True), done.stderr
     assert_no_canary(done.stdout, done.stderr, broken_project)
     assert list(temporary.iterdir()) == []
     done = support.cmr("check", path, "--debug", **environment)
@@ -184,7 +186,7 @@ def test_a_plain_dbt_build_keeps_no_log_and_no_messages(tmp_path: Path, broken_p
     (broken_project / "data").mkdir()
     done = subprocess.run(
         [
-            *without_network(), sys.executable, "-m", "dbt.cli.main", "build", "--select", "+stg_doj__extract_lines",
+            *without_network(), sys.executable, "-m", "dbt.cli.main", "build", "--select", "+dim_subjects",
             "--vars", f'{{"extracts": ["{path}"]}}', "--indirect-selection", "empty", "--exclude-resource-type", "unit_test",
         ],
         cwd=broken_project,

@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import support
-from cmr import criteria, extracts, warehouse
+from cmr import criteria, warehouse
 from cmr.generate import Shares, generate
 from cmr.progress import StageProgress
 
@@ -79,17 +78,16 @@ ROWS = st.one_of(ODD_ROWS, st.integers(0, 9999).map(generated_rows))
 def build(paths: Sequence[Path]) -> dict[str, Any]:
     """What a run decides and counts: decisions by person and count, and the numbers by county."""
     with TemporaryDirectory() as folder, StageProgress() as progress:
-        inspected = extracts.inspect(list(paths), lambda read: None)
         (Path(folder) / "tmp").mkdir()
-        built = warehouse.build(
-            [extracts.prepared(extract, Path(folder) / "tmp") for extract in inspected],
+        with warehouse.build(
+            list(paths),
             as_of=date(2020, 7, 1),
             county="all",
             criteria=criteria.read(None),
             folder=Path(folder),
             progress=progress,
-        )
-        with duckdb.connect(str(built.path), read_only=True) as con:
+        ) as built:
+            con = built.con
             return {
                 "decisions": con.execute(
                     """
