@@ -42,6 +42,12 @@
 {% endmacro %}
 
 
+{#- Whether the text of every line is kept. A run that writes no file from them leaves them out. -#}
+{% macro keeps_line_texts() %}
+    {%- do return(true) -%}
+{% endmacro %}
+
+
 {#- The line ids of the files' headers. -#}
 {% macro header_line_ids() %}
     {%- set files = ref('raw_extract_files') -%}

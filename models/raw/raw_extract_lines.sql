@@ -6,7 +6,15 @@
 {% for file in extract_files() %}
     select
         cast({{ loop.index }} as smallint) as file_id,
-        text
+        {% if keeps_line_texts() %}
+            text
+        {% else %}
+            -- A header, which holds this name, is still to be looked at, and so is what is no record.
+            case
+                when {{ is_record('text') }} and not contains(text, 'SUBJECT_ID') then {{ left_out_text() }}
+                else text
+            end as text
+        {% endif %}
     from {{ read_physical_lines(file.path, file.encoding) }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -4,5 +4,5 @@ select
     coalesce(lines.text, '') as text
 from {{ ref('raw_extract_lines') }} as lines
 where
-    not coalesce({{ is_record('lines.text') }}, false)
+    not coalesce(lines.text = {{ left_out_text() }} or {{ is_record('lines.text') }}, false)
     and not {{ is_header(row_position()) }}

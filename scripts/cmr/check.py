@@ -98,6 +98,7 @@ def findings(
                 progress=progress,
                 debug=debug,
                 select=MODELS,
+                keep_texts=False,
                 inspected=inspected,
             ) as built:
                 return quality.read(built.con), count_set_aside(built.con)

@@ -27,17 +27,21 @@ MACROS = ("read_extract", "records", "files")
 class Reading:
     """The reading of extract files, begun at once and side by side with what the caller does next.
 
-    `seconds` has what each model took, the others beside it.
+    `keep_texts`: whether the text of every line is kept; `seconds` has what each model took, the others beside it.
     """
 
-    def __init__(self, con: "duckdb.DuckDBPyConnection", files: Sequence[dict[str, str]]) -> None:
+    def __init__(
+        self, con: "duckdb.DuckDBPyConnection", files: Sequence[dict[str, str]], keep_texts: bool = True
+    ) -> None:
         self.con = con
+        self.keep_texts = keep_texts
         self.begin(files)
 
     def begin(self, files: Sequence[dict[str, str]]) -> None:
         self.files = files
         self.seconds: dict[str, float] = {}
         self.cursors = [self.con.cursor(), self.con.cursor()]
+        self.con.execute("set preserve_insertion_order = true")
         pool = ThreadPoolExecutor(max_workers=3)
         # Mostly every line is a record: its fields are read beside the lines, before that is known.
         lines = pool.submit(self.make, self.cursors[0], BEFORE_FIELDS, True)
@@ -52,7 +56,9 @@ class Reading:
             query = "select first_line_id from raw_extract_files where has_header order by first_line_id"
             return [line_id for (line_id,) in cursor.execute(query).fetchall()]
 
-        rendered = RawModels(self.files, every_line_is_a_record, header_line_ids)
+        # Records that stand on several lines are put together from the texts.
+        keep_texts = self.keep_texts or not every_line_is_a_record
+        rendered = RawModels(self.files, every_line_is_a_record, keep_texts, header_line_ids)
         for model in models:
             with timed(self.seconds, model):
                 for statement in rendered.statements(model):
@@ -68,8 +74,14 @@ class Reading:
             fields.result()
             self.make(cursor, VIEWS, True)
         else:
-            cursor.execute(f"drop table if exists {FIELDS}")
-            self.make(cursor, (VIEWS[0], FIELDS, *VIEWS[1:]), False)
+            wait([fields])
+            again = [] if self.keep_texts else [*BEFORE_FIELDS, REJECTS]
+            for table in (*again, FIELDS):
+                cursor.execute(f"drop table if exists {table}")
+            # The other cursor has not met a line yet that the reader rejects.
+            self.make(self.cursors[1], [*again[:-1], VIEWS[0], FIELDS, *VIEWS[1:]], False)
+        # From here on rows are known by their keys, and may be handed on in any order.
+        cursor.execute("set preserve_insertion_order = false")
 
     def turn_to(self, files: Sequence[dict[str, str]]) -> None:
         """Reads these files: goes on if they are being read, and else begins anew."""
@@ -104,6 +116,7 @@ class RawModels:
         self,
         files: Sequence[dict[str, str]],
         every_line_is_a_record: bool,
+        keep_texts: bool,
         header_line_ids: Callable[[], list[int]],
     ) -> None:
         from jinja2 import Environment, StrictUndefined, pass_context
@@ -128,6 +141,7 @@ class RawModels:
             "doj_columns": lambda: columns,
             "carried_columns": project.carried_columns,
             "every_line_is_a_record": lambda: every_line_is_a_record,
+            "keeps_line_texts": lambda: keep_texts,
             "header_line_ids": header_line_ids,
         }
         self.macros = "".join(read("macros", "engine", name) for name in MACROS)

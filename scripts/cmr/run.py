@@ -164,6 +164,7 @@ def build_and_write(call: Call, work: Path) -> Outcome:
             folder=work,
             progress=progress,
             debug=call.debug,
+            keep_texts=call.line_files,
         ) as built:
             outcome, manifest = write_files(call, built, output, progress, started)
         progress.stage("Finishing")
@@ -191,8 +192,10 @@ def write_files(
     from cmr import exports
 
     try:
-        with ThreadPoolExecutor(max_workers=1) as beside:
+        with ThreadPoolExecutor(max_workers=2) as beside:
             con = built.con
+            # Closing would do it too, but fail without a word on a full disk.
+            saved = beside.submit(con.cursor().execute, "checkpoint")
             hashes = beside.submit(verify.table_hashes, con.cursor())
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
@@ -237,7 +240,7 @@ def write_files(
                 "tables": hashes.result(),
                 "seconds": {"models": built.seconds, "files": written.seconds},
             }
-            con.execute("checkpoint")  # closing would do it too, but fail without a word on a full disk
+            saved.result()
             return outcome, manifest
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the files cannot be written", str(error))) from error

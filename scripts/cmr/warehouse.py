@@ -69,11 +69,13 @@ def build(
     progress: StageProgress,
     debug: bool = False,
     select: Sequence[str] = EVERYTHING,
+    keep_texts: bool = True,
     inspected: list[extracts.Extract] | None = None,
 ) -> Iterator[Warehouse]:
     """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`; open for the block.
 
-    `select` narrows that down, in dbt's own words; `inspected` is what is known of the files already.
+    `select` narrows that down, in dbt's own words; `keep_texts`: whether the text of every line is kept; `inspected`
+    is what is known of the files already.
 
     Raises CmrError, without any data in it, if a file is refused, or a model or such a test fails.
     """
@@ -83,7 +85,7 @@ def build(
         if inspected is None:
             progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
             extracts.look(paths)
-        with reading(con, paths) as begun, ThreadPoolExecutor(max_workers=1) as beside:
+        with reading(con, paths, keep_texts) as begun, ThreadPoolExecutor(max_workers=1) as beside:
             loading = beside.submit(load_manifest, folder)
             if inspected is None:
                 inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
@@ -107,6 +109,7 @@ def build(
             result = invoke(command, folder, manifest, progress, debug, begun)
             begun.wait()
         check(result)
+        con.execute("set preserve_insertion_order = true")
         for extract in inspected:
             extract.check_unchanged()
         layers: dict[str, list[str]] = {}
@@ -133,11 +136,11 @@ def is_large(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> bool:
 
 
 @contextmanager
-def reading(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> Iterator[Reading]:
+def reading(con: "duckdb.DuckDBPyConnection", paths: list[Path], keep_texts: bool) -> Iterator[Reading]:
     """Reads extract files into the warehouse while the block runs; raises CmrError if they cannot be read."""
     import duckdb
 
-    begun = Reading(con, extracts.unprepared(paths))
+    begun = Reading(con, extracts.unprepared(paths), keep_texts)
     try:
         yield begun
     except duckdb.Error as error:
