@@ -6,10 +6,12 @@ Nothing is decided or counted here: each file is a query over models, written by
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +63,31 @@ AS_CSV = "(format csv, header true, comment '')"
 # What is made on the way lies in memory, where all cursors see it, and not in the run's warehouse.
 SCRATCH = "scratch"
 LINES_AT_ONCE = 1 << 20
+# Rows in the order of the lines are written by one thread: a file with many fields a row is made in so many parts.
+CONDENSED_PARTS = 2
+APPENDED_AT_ONCE = 16 << 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file, with the queries whose rows it has one after the other, and the style of its COPY."""
+
+    name: str
+    queries: list[str]
+    style: str
+
+    def part(self, folder: Path, number: int) -> Path:
+        """Where the rows of a query are written; those of the first already into the file."""
+        return folder / (f"{self.name}.{number}" if number else self.name)
+
+    def join(self, folder: Path) -> None:
+        """Appends the other parts to the first."""
+        with (folder / self.name).open("ab") as whole:
+            for number in range(1, len(self.queries)):
+                part = self.part(folder, number)
+                with part.open("rb") as rest:
+                    shutil.copyfileobj(rest, whole, APPENDED_AT_ONCE)
+                part.unlink()
 
 
 @dataclass(frozen=True)
@@ -127,7 +154,7 @@ def county_folder(out: Path, county: str, per_county_folders: bool) -> Path:
 def _copy_side_by_side(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
-    tables: list[tuple[str, str, str]],
+    tables: list[Table],
     seconds: dict[str, float],
     progress: Callable[[str], None],
 ) -> dict[str, int]:
@@ -135,28 +162,34 @@ def _copy_side_by_side(
 
     Returns the rows written by file name.
     """
-    cursors = [con.cursor() for _ in tables]
+    parts = [(table, number) for table in tables for number in range(len(table.queries))]
+    cursors = [con.cursor() for _ in parts]
 
-    def copy(cursor: duckdb.DuckDBPyConnection, name: str, query: str, style: str) -> int:
-        with timed(seconds, name):
-            [(rows,)] = cursor.execute(f"copy ({query}) to {_text(folder / name)} {style}").fetchall()
+    def copy(cursor: duckdb.DuckDBPyConnection, table: Table, number: int) -> int:
+        style = table.style if number == 0 else table.style.replace("header true", "header false")
+        target = _text(table.part(folder, number))
+        with timed(seconds, table.name):
+            [(rows,)] = cursor.execute(f"copy ({table.queries[number]}) to {target} {style}").fetchall()
         return int(rows)
 
-    with ThreadPoolExecutor(len(tables)) as pool:
+    rows = dict.fromkeys((table.name for table in tables), 0)
+    with ThreadPoolExecutor(len(parts)) as pool:
         try:
             copies = {
-                pool.submit(copy, cursor, *table): table[0]
-                for cursor, table in zip(cursors, tables, strict=True)
+                pool.submit(copy, cursor, table, number): table
+                for cursor, (table, number) in zip(cursors, parts, strict=True)
             }
-            written = {}
             for copied in as_completed(copies):
-                written[copies[copied]] = copied.result()
-                progress(copies[copied])
-            return written
+                table = copies.pop(copied)
+                rows[table.name] += copied.result()
+                if table not in copies.values():
+                    table.join(folder)
+                    progress(table.name)
         except BaseException:
             for cursor in cursors:
                 cursor.interrupt()
             raise
+    return rows
 
 
 def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
@@ -191,63 +224,81 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
         con.execute(f"insert into {SCRATCH}.line_results {query}", piece)
 
 
-def _set_aside() -> tuple[str, str, str]:
-    """File name, query and style of the file of lines that could not be used."""
-    return (
-        "Set_Aside.csv",
+def _set_aside() -> Table:
+    """The file of lines that could not be used."""
+    query = (
         f"select {_for_spreadsheet('file_name')} as file, line, cause from set_aside_lines"
-        " order by file_id, line",
-        AS_CSV,
+        " order by file_id, line"
     )
+    return Table("Set_Aside.csv", [query], AS_CSV)
 
 
-def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[tuple[str, str, str]]:
-    """File name, query and style of a county's files with a row for each line or conviction."""
+def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[Table]:
+    """A county's files with a row for each line or conviction."""
     names = con.execute("select name from doj_extract_columns order by position").fetchall()
     header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
     condensed = [f'records.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
     analysis = [f'results.{column} as "{name}"' for name, column in ANALYSIS_COLUMNS.items()]
-    # Rows beside each other must be of one line: if that ever failed, people would get each other's results.
-    beside = (
-        f" positional join {SCRATCH}.line_results as results"
-        " where records.line_id = results.line_id or error('CMR: lines and their results do not match')"
-    )
+    [(lines,)] = con.execute(f"select coalesce(max(line_id), 0) + 1 from {SCRATCH}.line_results").fetchall()
+    starts = [lines * part // CONDENSED_PARTS for part in range(CONDENSED_PARTS + 1)]
+
+    def with_results(records: str, columns: str, first: int, end: int) -> str:
+        """Lines and their results, rows beside each other, which must be of one line: if that ever failed, people
+        would get each other's results."""
+        some = f"where line_id >= {first} and line_id < {end}"
+        return (
+            f"select {columns} from (from {records} {some}) as records"
+            f" positional join (from {SCRATCH}.line_results {some}) as results"
+            " where records.line_id = results.line_id or error('CMR: lines and their results do not match')"
+        )
+
     return [
-        (
+        Table(
             "All_Results.csv",
-            f"select records.text || results.csv as {header} from raw_extract_records as records{beside}",
+            [with_results("raw_extract_records", f"records.text || results.csv as {header}", 0, lines)],
             AS_TEXT,
         ),
-        (
+        Table(
             "All_Results_Condensed.csv",
-            f"select {', '.join(condensed + analysis)} from raw_doj__extract as records{beside}",
+            [
+                with_results("raw_doj__extract", ", ".join(condensed + analysis), first, end)
+                for first, end in pairwise(starts)
+            ],
             AS_CSV,
         ),
-        (
+        Table(
             "Prop64_Results.csv",
-            f"select records.text || results.csv as {header} from raw_extract_records as records"
-            f" inner join {SCRATCH}.results as results on records.line_id = results.line_id"
-            " where results.is_conviction order by results.line_id",
+            [
+                f"select records.text || results.csv as {header} from raw_extract_records as records"
+                f" inner join {SCRATCH}.results as results on records.line_id = results.line_id"
+                " where results.is_conviction order by results.line_id"
+            ],
             AS_TEXT,
         ),
-        (
+        Table(
             "Needs_Review.csv",
-            f"select {_for_spreadsheets(con, 'court_needs_review')} from court_needs_review"
-            f" where county = {_text(county)} order by file_name, line",
+            [
+                f"select {_for_spreadsheets(con, 'court_needs_review')} from court_needs_review"
+                f" where county = {_text(county)} order by file_name, line"
+            ],
             AS_CSV,
         ),
-        (
+        Table(
             "Related_Charges.csv",
-            "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
-            ' related_charge as "Potentially Eligible Related Charge",'
-            ' charges_in_arrest as "Other Charges in Arrest"'
-            f" from court_related_charges where county = {_text(county)} order by conviction_id",
+            [
+                "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
+                ' related_charge as "Potentially Eligible Related Charge",'
+                ' charges_in_arrest as "Other Charges in Arrest"'
+                f" from court_related_charges where county = {_text(county)} order by conviction_id"
+            ],
             AS_CSV,
         ),
-        (
+        Table(
             "Court_Updates.csv",
-            f"select {', '.join(map(_name, COURT_UPDATES_COLUMNS))}, {_text(run_id)} as run_id"
-            f" from court_updates where county = {_text(county)} order by conviction_id",
+            [
+                f"select {', '.join(map(_name, COURT_UPDATES_COLUMNS))}, {_text(run_id)} as run_id"
+                f" from court_updates where county = {_text(county)} order by conviction_id"
+            ],
             AS_CSV,
         ),
     ]
