@@ -112,19 +112,23 @@ def build(
         con.execute("set preserve_insertion_order = true")
         for extract in inspected:
             extract.check_unchanged()
-        layers: dict[str, list[str]] = {}
-        for node in manifest.nodes.values():
-            kind = str(node.resource_type)
-            if RESEARCH in node.tags:
-                continue
-            if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
-                layer = "seeds" if kind == "seed" else node.fqn[1]
-                layers.setdefault(layer, []).append(node.name)
         seconds = begun.seconds | {
             one.node.name: round(one.execution_time, 3) for one in cast("Any", result.result).results
         }
-        layers = {layer: sorted(names) for layer, names in sorted(layers.items())}
-        yield Warehouse(path, con, inspected, layers, seconds)
+        yield Warehouse(path, con, inspected, tables_by_layer(manifest), seconds)
+
+
+def tables_by_layer(manifest: "Manifest") -> dict[str, list[str]]:
+    """The tables that a run makes, by folder of models/, or under seeds."""
+    layers: dict[str, list[str]] = {}
+    for node in manifest.nodes.values():
+        kind = str(node.resource_type)
+        if RESEARCH in node.tags:
+            continue
+        if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
+            layer = "seeds" if kind == "seed" else node.fqn[1]
+            layers.setdefault(layer, []).append(node.name)
+    return {layer: sorted(names) for layer, names in sorted(layers.items())}
 
 
 def is_large(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> bool:
