@@ -169,7 +169,7 @@ def look(paths: list[Path]) -> None:
     """Raises WrongCall for the first file whose beginning shows that it is no DOJ extract, or that can't be read."""
     for path in paths:
         with readable(path):
-            Scan(path).add(next(chunks(path)))
+            Scan(path).look_at_start(next(chunks(path)))
 
 
 @contextmanager

@@ -74,12 +74,11 @@ class Reading:
             fields.result()
             self.make(cursor, VIEWS, True)
         else:
-            wait([fields])
-            again = [] if self.keep_texts else [*BEFORE_FIELDS, REJECTS]
+            again = () if self.keep_texts else BEFORE_FIELDS
             for table in (*again, FIELDS):
                 cursor.execute(f"drop table if exists {table}")
             # The other cursor has not met a line yet that the reader rejects.
-            self.make(self.cursors[1], [*again[:-1], VIEWS[0], FIELDS, *VIEWS[1:]], False)
+            self.make(self.cursors[1], (*again, VIEWS[0], FIELDS, *VIEWS[1:]), False)
         # From here on rows are known by their keys, and may be handed on in any order.
         cursor.execute("set preserve_insertion_order = false")
 
