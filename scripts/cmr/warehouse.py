@@ -199,7 +199,7 @@ def step_back() -> None:
     """Lets others have the processors first: the threads of a database that this thread opens, which inherit it, keep
     all of them busy, while the one thread that dbt runs in decides what they get to do next."""
     if sys.platform == "linux":  # where a thread has a priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 def render(template: str, path: Path) -> str:
