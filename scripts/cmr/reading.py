@@ -143,7 +143,8 @@ class RawModels:
             "keeps_line_texts": lambda: keep_texts,
             "header_line_ids": header_line_ids,
         }
-        self.macros = "".join(read("macros", "engine", name) for name in MACROS)
+        macros = "".join(read("macros", "engine", name) for name in MACROS)
+        self.environment.globals |= vars(self.environment.from_string(macros).module)
 
     def statements(self, model: str) -> list[str]:
         """What makes the model's table or view, as its materialization does."""
@@ -157,7 +158,7 @@ class RawModels:
         return [statement for statement in statements if statement.strip()]
 
     def render(self, text: str) -> str:
-        return self.environment.from_string(self.macros + text).render()
+        return self.environment.from_string(text).render()
 
 
 def relation(name: str) -> str:
