@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
-# All that a run builds: the tests tagged guard are those that it makes on its own data; all the others test
-# the project (make test).
-EVERYTHING = ("resource_type:seed", "resource_type:model", "tag:guard")
+# The tests that a run makes on its own data; all the others test the project (make test).
+GUARD = "guard"
 # What no file of a run is made from: left out of a run, built by dbt build, read by cmr export-marts.
 RESEARCH = "research"
 
@@ -68,14 +67,14 @@ def build(
     folder: Path,
     progress: StageProgress,
     debug: bool = False,
-    select: Sequence[str] = EVERYTHING,
+    select: Sequence[str] = (),
     keep_texts: bool = True,
     inspected: list[extracts.Extract] | None = None,
 ) -> Iterator[Warehouse]:
     """Builds all seeds and models, and the tests tagged `guard`, into warehouse.duckdb in `folder`; open for the block.
 
-    `select` narrows that down, in dbt's own words; `keep_texts`: whether the text of every line is kept; `inspected`
-    is what is known of the files already.
+    `select` narrows that down, if given, in dbt's own words; `keep_texts`: whether the text of every line is kept;
+    `inspected` is what is known of the files already.
 
     Raises CmrError, without any data in it, if a file is refused, or a model or such a test fails.
     """
@@ -86,7 +85,7 @@ def build(
             progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
             extracts.look(paths)
         with reading(con, paths, keep_texts) as begun, ThreadPoolExecutor(max_workers=1) as beside:
-            loading = beside.submit(load_manifest, folder)
+            loading = beside.submit(load_manifest, folder, is_of_a_run)
             if inspected is None:
                 inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
             progress.stage("Preparing files", sum(extract.needs_copy for extract in inspected))
@@ -103,7 +102,7 @@ def build(
                 "check_contracts": False,
             }
             command = ["build", "--vars", json.dumps(variables), "--indirect-selection", "empty"]
-            command += ["--select", *select, "--exclude", f"tag:{RESEARCH}", *MODELS]
+            command += [*(["--select", *select] if select else []), "--exclude", *MODELS]
             if is_large(con, paths):
                 command += ["--threads", "1"]
             result = invoke(command, folder, manifest, progress, debug, begun)
@@ -123,8 +122,6 @@ def tables_by_layer(manifest: "Manifest") -> dict[str, list[str]]:
     layers: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         kind = str(node.resource_type)
-        if RESEARCH in node.tags:
-            continue
         if kind == "seed" or (kind == "model" and node.config.materialized == "table"):
             layer = "seeds" if kind == "seed" else node.fqn[1]
             layers.setdefault(layer, []).append(node.name)
@@ -192,7 +189,10 @@ def connect(path: Path) -> "duckdb.DuckDBPyConnection":
     }
     config = project.OFFLINE | settings
     with ThreadPoolExecutor(max_workers=1, initializer=step_back) as pool:
-        return pool.submit(duckdb.connect, str(path), config=config).result()
+        con = pool.submit(duckdb.connect, str(path), config=config).result()
+    # While one is made, whoever ends a model waits: there is none before all models are built.
+    con.execute("set global checkpoint_threshold = '1TB'")
+    return con
 
 
 def step_back() -> None:
@@ -211,11 +211,18 @@ def render(template: str, path: Path) -> str:
     return str(cast("Any", result.result).results[0].node.compiled_code)
 
 
-def load_manifest(folder: Path) -> "Manifest":
+def is_of_a_run(node: Any) -> bool:
+    """Whether a run may build the node."""
+    kind = str(node.resource_type)
+    return (kind in ("seed", "model") and RESEARCH not in node.tags) or GUARD in node.tags
+
+
+def load_manifest(folder: Path, keeps: Callable[[Any], bool] | None = None) -> "Manifest":
     """The parsed project: from the cache if no file of it has changed since, which saves seconds, or parsed.
 
     Only what is the same for every run is parsed: the bodies of models read a run's variables when they run,
-    and no configuration reads them. The cache holds no data; a run works without it too.
+    and no configuration reads them. The cache holds no data; a run works without it too. `keeps`: which nodes
+    there are to be, and nothing else but macros; dbt looks at all there are, several times over, at each start.
     """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
@@ -230,6 +237,9 @@ def load_manifest(folder: Path) -> "Manifest":
             raise CmrError(meaning_of(words) or f"the dbt project is broken: {words}") from result.exception
         keep(folder / "target" / "partial_parse.msgpack", cached)
         manifest = cast("Manifest", result.result)
+    if keeps:
+        manifest.nodes = {name: node for name, node in manifest.nodes.items() if keeps(node)}
+        manifest.unit_tests, manifest.exposures = {}, {}
     manifest.build_parent_and_child_maps()
     manifest.build_flat_graph()
     return manifest
