@@ -1,8 +1,11 @@
 """The `cmr` command. What a subcommand needs is imported when it is called: --help answers at once."""
 
+import atexit
 import gc
+import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -276,15 +279,29 @@ app.command("generate")(generate.command)
 
 def main() -> None:
     """Runs the command; every failure ends in one plain message that holds no person's data."""
+    status = FAILED
+
+    def leave() -> None:
+        with suppress(OSError):
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+            os._exit(status)
+
+    # The last thing that Python does at its end, before it takes apart all that dbt has made, which takes most of a
+    # second: what was registered first is called last.
+    atexit.register(leave)
     try:
         app()
+    except SystemExit as ended:
+        status = int(ended.code or 0)
     except Exception as error:
         if "--debug" in sys.argv:
             traceback.print_exc()
         if not isinstance(error, CmrError):
             error = CmrError(f"unexpected {type(error).__name__}; --debug shows where", FAILED)
         print(f"cmr: {error.message}", file=sys.stderr)
-        sys.exit(error.status)
+        status = error.status
+    sys.exit(status)
 
 
 if __name__ == "__main__":
