@@ -222,7 +222,7 @@ def load_manifest(folder: Path, keeps: Callable[[Any], bool] | None = None) -> "
 
     Only what is the same for every run is parsed: the bodies of models read a run's variables when they run,
     and no configuration reads them. The cache holds no data; a run works without it too. `keeps`: which nodes
-    there are to be, and nothing else but macros; dbt looks at all there are, several times over, at each start.
+    there are to be, without unit tests and exposures: dbt goes over all there are, several times, at each start.
     """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
