@@ -190,7 +190,7 @@ def connect(path: Path) -> "duckdb.DuckDBPyConnection":
     config = project.OFFLINE | settings
     with ThreadPoolExecutor(max_workers=1, initializer=step_back) as pool:
         con = pool.submit(duckdb.connect, str(path), config=config).result()
-    # While one is made, whoever ends a model waits: there is none before all models are built.
+    # A model that ends while a checkpoint is made waits for it: none is made before all models are built.
     con.execute("set global checkpoint_threshold = '1TB'")
     return con
 
