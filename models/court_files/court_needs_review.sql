@@ -18,6 +18,7 @@ with conflicts as (
 )
 
 select
+    decisions.conviction_id,
     decisions.county,
     numbers.file_name,
     numbers.line,

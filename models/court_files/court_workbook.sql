@@ -25,7 +25,7 @@ select
     convictions.cnt_order,
     numbers.file_name,
     numbers.line,
-    review.subject_id is not null as needs_review,
+    review.conviction_id is not null as needs_review,
     decisions.conviction_id
 from {{ ref('fct_decisions') }} as decisions
 inner join {{ ref('court_results') }} as results on decisions.conviction_id = results.line_id
@@ -34,6 +34,5 @@ inner join {{ ref('fct_convictions') }} as convictions on decisions.conviction_i
 inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subjects.subject_key
 inner join {{ ref('fct_subject_records') }} as records on decisions.subject_key = records.subject_key
 inner join {{ ref('raw_line_numbers') }} as numbers on decisions.conviction_id = numbers.line_id
-left join {{ ref('court_needs_review') }} as review
-    on subjects.subject_id = review.subject_id and convictions.cnt_order = review.cnt_order
+left join {{ ref('court_needs_review') }} as review on decisions.conviction_id = review.conviction_id
 where decisions.policy = '{{ var("criteria_policy") }}'

@@ -56,6 +56,12 @@ COURT_UPDATES_COLUMNS = [
     "current_level", "relief", "resulting_level", "ground", "decision_date", "policy",
 ]  # fmt: skip
 
+# The fields of Needs_Review.csv, in order.
+NEEDS_REVIEW_COLUMNS = [
+    "file_name", "line", "subject_id", "cii_number", "cnt_order", "case_number", "statute", "conviction_date", "level",
+    "determination", "reason", "missing_facts", "conflicting_facts",
+]  # fmt: skip
+
 # Each line is written as the text that it came in plus the analysis, so nothing may be quoted again.
 AS_TEXT = r"(format csv, header true, delimiter e'\x01\x02', quote '', escape '')"
 # Without a comment sign, or the # of the segment separators would be quoted.
@@ -278,7 +284,7 @@ def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> lis
         Table(
             "Needs_Review.csv",
             [
-                f"select {_for_spreadsheets(con, 'court_needs_review')} from court_needs_review"
+                f"select {_for_spreadsheets(con, 'court_needs_review', NEEDS_REVIEW_COLUMNS)} from court_needs_review"
                 f" where county = {_text(county)} order by file_name, line"
             ],
             AS_CSV,
@@ -304,13 +310,11 @@ def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> lis
     ]
 
 
-def _for_spreadsheets(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    """The columns of a table without the county, as a spreadsheet may open them."""
-    described = con.execute(f"select column_name, column_type from (describe {table})").fetchall()
+def _for_spreadsheets(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str:
+    """Columns of a table as a spreadsheet may open them."""
+    kinds = dict(con.execute(f"select column_name, column_type from (describe {table})").fetchall())
     return ", ".join(
-        f"{_for_spreadsheet(name)} as {name}" if kind == "VARCHAR" else name
-        for name, kind in described
-        if name != "county"
+        f"{_for_spreadsheet(name)} as {name}" if kinds[name] == "VARCHAR" else name for name in columns
     )
 
 

@@ -150,6 +150,14 @@ def test_every_input_line_comes_out_in_order(sample_run: Path) -> None:
     ]
 
 
+def test_the_list_for_review_has_its_columns_and_no_key_of_the_warehouse(sample_run: Path) -> None:
+    header = (sample_run / "Needs_Review.csv").read_text(encoding="utf-8").split("\n", 1)[0]
+    assert header == (
+        "file_name,line,subject_id,cii_number,cnt_order,case_number,statute,conviction_date,level,determination,"
+        "reason,missing_facts,conflicting_facts"
+    )
+
+
 def test_one_conviction(tmp_path: Path) -> None:
     out = tmp_path / "made" / "on" / "the" / "way"
     done = support.run(support.extract(tmp_path), out, county=" sacramento  county")
