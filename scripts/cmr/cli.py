@@ -79,7 +79,7 @@ def options(
 @app.command()
 def run(
     extract: Extracts,
-    county: Annotated[str, typer.Option(help="The county to decide for, or all.")],
+    county: Annotated[str, typer.Option(help="The county to decide for, or all: a folder for each.")],
     out: Annotated[Path, typer.Option(help="The folder to write; must not exist or be empty.")],
     as_of: AsOf = None,
     criteria: Criteria = None,

@@ -13,71 +13,100 @@ from cmr.extracts import Extract
 if TYPE_CHECKING:
     import duckdb
 
-# What should leave the warehouse into each file of a county, and why the rest does not.
+# What should leave the warehouse into each file of each county, and why the rest does not; for `all`, into the files of
+# this name together.
 EXPECTED = """
-with decisions as (
+with counties as (
+    select unnest($counties) as county
+),
+
+decisions as (
     select
         decisions.county,
-        decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction') as is_relieved,
-        decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
-        and not (
-            subjects.cii_numbers_differ or subjects.names_differ or subjects.dates_of_birth_differ
-            or subjects.sexes_differ or subjects.races_differ or convictions.charges_differ
-            or convictions.levels_differ or convictions.dates_differ or convictions.counties_differ
-        ) as is_plain
+        count(*) as decisions,
+        count(*) filter (
+            decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction')
+        ) as unrelieved,
+        count(*) filter (
+            decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
+            and not (
+                subjects.cii_numbers_differ or subjects.names_differ or subjects.dates_of_birth_differ
+                or subjects.sexes_differ or subjects.races_differ or convictions.charges_differ
+                or convictions.levels_differ or convictions.dates_differ or convictions.counties_differ
+            )
+        ) as plain
     from fct_decisions as decisions
     inner join run_settings on decisions.policy = run_settings.criteria_policy
     left join fct_convictions as convictions on decisions.conviction_id = convictions.conviction_id
     left join dim_subjects as subjects on decisions.subject_key = subjects.subject_key
+    group by decisions.county
 ),
 
 related as (
     select
-        convictions.conviction_id,
-        bool_or(coalesce(events.has_arrest, false)) as has_prop64_arrest
+        facts.county,
+        count(distinct facts.conviction_id) as convictions,
+        count(distinct facts.conviction_id) filter (events.has_arrest) as arrested
     from fct_conviction_facts as facts
     inner join fct_convictions as convictions on facts.conviction_id = convictions.conviction_id
     left join fct_prop64_events as events
         on convictions.subject_key = events.subject_key and convictions.cycle = events.cycle
-    where facts.is_potentially_related and facts.county = $county
-    group by convictions.conviction_id
+    where facts.is_potentially_related and facts.is_in_known_county
+    group by facts.county
 ),
 
-records as (
-    select count(*) as records from raw_doj__extract
+decided as (
+    select
+        counties.county,
+        coalesce(sum(decisions.decisions) filter (counties.county in (decisions.county, 'all')), 0) as decisions,
+        coalesce(sum(decisions.decisions) filter (counties.county not in (decisions.county, 'all')), 0) as elsewhere,
+        coalesce(sum(decisions.unrelieved) filter (counties.county in (decisions.county, 'all')), 0) as unrelieved,
+        coalesce(sum(decisions.plain) filter (counties.county in (decisions.county, 'all')), 0) as plain
+    from counties
+    left join decisions on true
+    group by counties.county
+),
+
+flagged as (
+    select
+        counties.county,
+        coalesce(sum(related.convictions), 0) as convictions,
+        coalesce(sum(related.convictions - related.arrested), 0) as unarrested
+    from counties
+    left join related on counties.county in (related.county, 'all')
+    group by counties.county
+),
+
+lines as (
+    select
+        (select count(*) from raw_doj__extract) as records,
+        (select sum(lines) from raw_extract_files) as lines,
+        (select sum(header_lines + blank_lines + continuation_lines) from raw_reconciliation)
+        + (select count(*) from stg_doj__extract_lines where set_aside_cause is null) as not_set_aside
 )
 
-select 'All_Results.csv' as file, 'lines' as measure, records as entering, null as cause, 0 as number
-from records
+select county, 'All_Results.csv' as file, 'lines' as measure, records as entering, null as cause, 0 as number
+from counties cross join lines
 union all
-select 'All_Results_Condensed.csv', 'lines', records, null, 0
-from records
+select county, 'All_Results_Condensed.csv', 'lines', records, null, 0
+from counties cross join lines
 union all
-select
-    'Prop64_Results.csv', 'decisions', count(*), 'another county',
-    count(*) filter (county <> $county)
-from decisions
+select county, 'Prop64_Results.csv', 'decisions', decisions + elsewhere, 'another county', elsewhere
+from decided
 union all
-select
-    'Needs_Review.csv', 'decisions', count(*) filter (county = $county),
-    'determined, and nothing in conflict',
-    count(*) filter (county = $county and is_plain)
-from decisions
+select county, 'Needs_Review.csv', 'decisions', decisions, 'determined, and nothing in conflict', plain
+from decided
+union all
+select county, 'Court_Updates.csv', 'decisions', decisions, 'not eligible, or for hand review', unrelieved
+from decided
 union all
 select
-    'Court_Updates.csv', 'decisions', count(*) filter (county = $county), 'not eligible, or for hand review',
-    count(*) filter (county = $county and not is_relieved)
-from decisions
+    county, 'Related_Charges.csv', 'convictions', convictions, 'no arrest for a Prop 64 offense in the cycle',
+    unarrested
+from flagged
 union all
-select
-    'Related_Charges.csv', 'convictions', count(*), 'no arrest for a Prop 64 offense in the cycle',
-    count(*) filter (not has_prop64_arrest)
-from related
-union all
-select
-    'Set_Aside.csv', 'lines', (select sum(lines) from raw_extract_files), 'blank lines, headers and records',
-    (select sum(header_lines + blank_lines + continuation_lines) from raw_reconciliation)
-    + (select count(*) from stg_doj__extract_lines where set_aside_cause is null)
+select county, 'Set_Aside.csv', 'lines', lines, 'blank lines, headers and records', not_set_aside
+from counties cross join lines
 """
 
 
@@ -100,13 +129,19 @@ def reconcile(
     )
     for step, measure, entering, leaving, causes, policy in layers.fetchall():
         account.append(row(step, measure, entering, leaving, causes or {}, policy=policy))
-    for county in dict.fromkeys(county for county, _ in written.rows):
-        for file, measure, entering, cause, number in con.execute(EXPECTED, {"county": county}).fetchall():
-            if (county, file) in written.rows:
+    counties = list(dict.fromkeys(county for county, _ in written.rows))
+    expected = con.execute(EXPECTED, {"counties": counties}).fetchall()
+    for county in counties:
+        for of_county, file, measure, entering, cause, number in expected:
+            rows = [
+                rows
+                for (of, name), rows in written.rows.items()
+                if name == file and (of == county or county == "all")
+            ]
+            if of_county == county and rows:
                 causes = {cause: number} if number else {}
-                leaving = written.rows[county, file]
                 account.append(
-                    row("warehouse to file", measure, entering, leaving, causes, county=county, file=file)
+                    row("warehouse to file", measure, entering, sum(rows), causes, county=county, file=file)
                 )
     for entry in account:
         if entry["unexplained"]:

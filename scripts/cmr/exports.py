@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmr import report
 from cmr.progress import timed
+from cmr.warehouse import threads
 from cmr.workbook import ALWAYS_A_WORKBOOK, convictions, write_workbook
 
 if TYPE_CHECKING:
     import duckdb
+
+Done = TypeVar("Done")
 
 # The analysis columns of the line files, in order (their meaning: models/court_files/court_results.yml).
 ANALYSIS_COLUMNS = {
@@ -71,26 +74,32 @@ SCRATCH = "scratch"
 LINES_AT_ONCE = 1 << 20
 # Rows in the order of the lines are written by one thread: a file with many fields a row is made in so many parts.
 CONDENSED_PARTS = 2
+# As many as the files of one county have parts.
+COPIES_AT_ONCE = 8
 APPENDED_AT_ONCE = 16 << 20
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file, with the queries whose rows it has one after the other, and the style of its COPY."""
+    """A CSV file, with the queries whose rows it has one after the other, and the style of its COPY.
 
-    name: str
+    It is a county's, or that of a run over all counties.
+    """
+
+    county: str
+    path: Path
     queries: list[str]
     style: str
 
-    def part(self, folder: Path, number: int) -> Path:
+    def part(self, number: int) -> Path:
         """Where the rows of a query are written; those of the first already into the file."""
-        return folder / (f"{self.name}.{number}" if number else self.name)
+        return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
 
-    def join(self, folder: Path) -> None:
+    def join(self) -> None:
         """Appends the other parts to the first."""
-        with (folder / self.name).open("ab") as whole:
+        with self.path.open("ab") as whole:
             for number in range(1, len(self.queries)):
-                part = self.part(folder, number)
+                part = self.part(number)
                 with part.open("rb") as rest:
                     shutil.copyfileobj(rest, whole, APPENDED_AT_ONCE)
                 part.unlink()
@@ -98,7 +107,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Written:
-    """Rows of each county's CSV files, by county and file name, and the seconds that each kind of file took."""
+    """Rows of the CSV files, by county and file name, and the seconds that each kind of file took."""
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -108,98 +117,135 @@ def write_outputs(
     con: duckdb.DuckDBPyConnection,
     out: Path,
     *,
-    counties: list[str],
-    per_county_folders: bool,
+    county: str,
     run_id: str,
     processing_seconds: Callable[[], float],
     line_files: bool = True,
     workbook: bool | None = None,
     progress: Callable[[str, str], None] = lambda stage, name: None,
 ) -> Written:
-    """Write the files of a run for each of the counties: into `out`, or into a folder each.
+    """Write the files of a run for a county into `out`; for all counties, what is about every line of the input into
+    `out`, once, and what is about a county's convictions into a folder for each.
 
     `run_id` names the run in what courts get; `line_files`: whether to write the files with a row for each line or
     conviction; `workbook`: whether to write Prop64_Results.xlsx, by far the slowest of them (None: with the others,
     unless the county is so large that it would take long); `processing_seconds` tells how long the run has taken so
-    far; `progress` is told the county and the file begun.
+    far; `progress` is told the county and the file that is written.
     """
     con.execute(f"attach ':memory:' as {SCRATCH} (compress)")
     written = Written()
-    for county in counties:
-        folder = county_folder(out, county, per_county_folders)
+    folders = county_folders(con, out, county)
+    for folder in folders.values():
         folder.mkdir(exist_ok=True)
-        tables = [_set_aside()]
-        if line_files:
-            with timed(written.seconds, "line results"):
-                _line_results(con, county)
-            tables += _line_files(con, county, run_id)
-        copied = _copy_side_by_side(con, folder, tables, written.seconds, partial(progress, county))
-        written.rows.update({(county, name): rows for name, rows in copied.items()})
-        progress(county, "summary.json")
+    tables = [_set_aside(out, county)]
+    if line_files:
+        with timed(written.seconds, "line results"):
+            _line_results(con, county)
+        tables += _line_files(con, out, county) + _conviction_files(con, county, folders, run_id)
+    written.rows.update(_copy_side_by_side(con, tables, written.seconds, progress))
+    with_workbooks = line_files if workbook is None else workbook
+    workbook_rows = _made_once(con, county, "court_workbook", "from court_workbook") if with_workbooks else ""
+
+    def reports(name: str, folder: Path, cursor: duckdb.DuckDBPyConnection) -> None:
+        progress(name, "summary.json")
         (folder / "summary.json").write_text(
-            json.dumps(summary(con, county, processing_seconds()), indent=1) + "\n", encoding="utf-8"
+            json.dumps(summary(cursor, name, processing_seconds()), indent=1) + "\n", encoding="utf-8"
         )
         remarks = []
-        unasked = workbook is None and line_files and convictions(con, county) <= ALWAYS_A_WORKBOOK
-        if workbook or unasked:
-            progress(county, "Prop64_Results.xlsx")
+        if with_workbooks and (workbook or convictions(cursor, name, workbook_rows) <= ALWAYS_A_WORKBOOK):
+            progress(name, "Prop64_Results.xlsx")
             with timed(written.seconds, "Prop64_Results.xlsx"):
-                remarks = write_workbook(con, folder / "Prop64_Results.xlsx", county)
-        progress(county, "Summary_Report.html")
+                remarks = write_workbook(cursor, folder / "Prop64_Results.xlsx", name, workbook_rows)
+        progress(name, "Summary_Report.html")
         with timed(written.seconds, "reports"):
-            report.write_report(con, folder, county, remarks)
+            report.write_report(cursor, folder, name, remarks)
+
+    _side_by_side(con, [partial(reports, name, folder) for name, folder in folders.items()], threads())
     con.execute(f"detach {SCRATCH}")
     return written
 
 
-def county_folder(out: Path, county: str, per_county_folders: bool) -> Path:
-    """Where a county's files lie in the output folder of a run."""
-    return out / county.replace(" ", "_") if per_county_folders else out
+def county_folders(con: duckdb.DuckDBPyConnection, out: Path, county: str) -> dict[str, Path]:
+    """Where the files of the run's counties lie: of the one asked for in `out`, of all in a folder for each.
+
+    All are those with a Prop 64 conviction, a decision of the run's policy or a related charge to look at.
+    """
+    if county != "all":
+        return {county: out}
+    found = con.execute(
+        """
+        select county from county_overview
+        union
+        select county from court_results
+        union
+        select related.county
+        from court_related_charges as related
+        inner join fct_conviction_facts as facts on related.conviction_id = facts.conviction_id
+        where facts.is_in_known_county
+        order by county
+        """
+    ).fetchall()
+    return {name: out / name.replace(" ", "_") for (name,) in found}
+
+
+def _side_by_side(
+    con: duckdb.DuckDBPyConnection,
+    works: Sequence[Callable[[duckdb.DuckDBPyConnection], Done]],
+    at_once: int,
+    tell: Callable[[int, Done], None] = lambda place, done: None,
+) -> None:
+    """Does works together, each with a cursor of its own. `tell` gets the place of each that is done, and what came
+    of it. Where one fails, or the run is stopped, the others end too. A work alone needs no thread to wait for."""
+    if len(works) == 1:
+        return tell(0, works[0](con))
+    cursors = [con.cursor() for _ in works]
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            places = {pool.submit(works[place], cursor): place for place, cursor in enumerate(cursors)}
+            for future in as_completed(places):
+                tell(places[future], future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for cursor in cursors:
+                cursor.interrupt()
+            raise
 
 
 def _copy_side_by_side(
     con: duckdb.DuckDBPyConnection,
-    folder: Path,
     tables: list[Table],
     seconds: dict[str, float],
-    progress: Callable[[str], None],
-) -> dict[str, int]:
+    progress: Callable[[str, str], None],
+) -> dict[tuple[str, str], int]:
     """Write the files together: one that is bound by its own order leaves processors to the others.
 
-    Returns the rows written by file name.
+    Returns the rows written by county and file name.
     """
     parts = [(table, number) for table in tables for number in range(len(table.queries))]
-    cursors = [con.cursor() for _ in parts]
+    missing = {table.path: len(table.queries) for table in tables}
+    rows = dict.fromkeys(((table.county, table.path.name) for table in tables), 0)
 
-    def copy(cursor: duckdb.DuckDBPyConnection, table: Table, number: int) -> int:
+    def copy(table: Table, number: int, cursor: duckdb.DuckDBPyConnection) -> int:
         style = table.style if number == 0 else table.style.replace("header true", "header false")
-        target = _text(table.part(folder, number))
-        with timed(seconds, table.name):
-            [(rows,)] = cursor.execute(f"copy ({table.queries[number]}) to {target} {style}").fetchall()
-        return int(rows)
+        target = _text(table.part(number))
+        with timed(seconds, table.path.name):
+            [(written,)] = cursor.execute(f"copy ({table.queries[number]}) to {target} {style}").fetchall()
+        return int(written)
 
-    rows = dict.fromkeys((table.name for table in tables), 0)
-    with ThreadPoolExecutor(len(parts)) as pool:
-        try:
-            copies = {
-                pool.submit(copy, cursor, table, number): table
-                for cursor, (table, number) in zip(cursors, parts, strict=True)
-            }
-            for copied in as_completed(copies):
-                table = copies.pop(copied)
-                rows[table.name] += copied.result()
-                if table not in copies.values():
-                    table.join(folder)
-                    progress(table.name)
-        except BaseException:
-            for cursor in cursors:
-                cursor.interrupt()
-            raise
+    def tell(place: int, written: int) -> None:
+        table, _ = parts[place]
+        rows[table.county, table.path.name] += written
+        missing[table.path] -= 1
+        if not missing[table.path]:
+            table.join()
+            progress(table.county, table.path.name)
+
+    _side_by_side(con, [partial(copy, *part) for part in parts], COPIES_AT_ONCE, tell)
     return rows
 
 
 def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
-    """The analysis of the county's run: `results` for the lines that have any, `line_results` for every record in order."""
+    """The analysis of the run: `results` for the lines that have any, `line_results` for every record in order."""
     columns = list(ANALYSIS_COLUMNS.values())
     csv = " || ".join(f"',' || coalesce({_csv(column)}, '')" for column in columns)
     con.execute(
@@ -207,16 +253,16 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
         create or replace table {SCRATCH}.results as
         select
             coalesce(results.line_id, other.line_id) as line_id,
-            results.line_id is not null as is_conviction,
+            results.county,
             {", ".join(f"nullif(cast({column} as varchar), '') as {column}" for column in columns)},
             {csv} as csv
-        from (select * from court_results where county = $county) as results
+        from (select * from court_results where $county in (county, 'all')) as results
         full join court_possible_other_charges as other on results.line_id = other.line_id
         """,
         {"county": county},
     )
     query = f"""
-        select records.line_id, results.* exclude (line_id, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
+        select records.line_id, results.* exclude (line_id, county, csv), coalesce(results.csv, '{"," * len(columns)}') as csv
         from (select line_id from raw_extract_records where line_id between $first and $last) as records
         left join (select * from {SCRATCH}.results where line_id between $first and $last) as results
             on records.line_id = results.line_id
@@ -230,19 +276,17 @@ def _line_results(con: duckdb.DuckDBPyConnection, county: str) -> None:
         con.execute(f"insert into {SCRATCH}.line_results {query}", piece)
 
 
-def _set_aside() -> Table:
+def _set_aside(folder: Path, county: str) -> Table:
     """The file of lines that could not be used."""
     query = (
         f"select {_for_spreadsheet('file_name')} as file, line, cause from set_aside_lines"
         " order by file_id, line"
     )
-    return Table("Set_Aside.csv", [query], AS_CSV)
+    return Table(county, folder / "Set_Aside.csv", [query], AS_CSV)
 
 
-def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> list[Table]:
-    """A county's files with a row for each line or conviction."""
-    names = con.execute("select name from doj_extract_columns order by position").fetchall()
-    header = '"' + ",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS]) + '"'
+def _line_files(con: duckdb.DuckDBPyConnection, folder: Path, county: str) -> list[Table]:
+    """The files with a row for each line of the input."""
     condensed = [f'records.{name.lower()} as "{name}"' for name in CONDENSED_COLUMNS]
     analysis = [f'results.{column} as "{name}"' for name, column in ANALYSIS_COLUMNS.items()]
     [(lines,)] = con.execute(f"select coalesce(max(line_id), 0) + 1 from {SCRATCH}.line_results").fetchall()
@@ -260,54 +304,74 @@ def _line_files(con: duckdb.DuckDBPyConnection, county: str, run_id: str) -> lis
 
     return [
         Table(
-            "All_Results.csv",
-            [with_results("raw_extract_records", f"records.text || results.csv as {header}", 0, lines)],
+            county,
+            folder / "All_Results.csv",
+            [with_results("raw_extract_records", _line_and_analysis(con), 0, lines)],
             AS_TEXT,
         ),
         Table(
-            "All_Results_Condensed.csv",
+            county,
+            folder / "All_Results_Condensed.csv",
             [
                 with_results("raw_doj__extract", ", ".join(condensed + analysis), first, end)
                 for first, end in pairwise(starts)
             ],
             AS_CSV,
         ),
-        Table(
-            "Prop64_Results.csv",
-            [
-                f"select records.text || results.csv as {header} from raw_extract_records as records"
-                f" inner join {SCRATCH}.results as results on records.line_id = results.line_id"
-                " where results.is_conviction order by results.line_id"
-            ],
-            AS_TEXT,
-        ),
-        Table(
-            "Needs_Review.csv",
-            [
-                f"select {_for_spreadsheets(con, 'court_needs_review', NEEDS_REVIEW_COLUMNS)} from court_needs_review"
-                f" where county = {_text(county)} order by file_name, line"
-            ],
-            AS_CSV,
-        ),
-        Table(
-            "Related_Charges.csv",
-            [
-                "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
-                ' related_charge as "Potentially Eligible Related Charge",'
-                ' charges_in_arrest as "Other Charges in Arrest"'
-                f" from court_related_charges where county = {_text(county)} order by conviction_id"
-            ],
-            AS_CSV,
-        ),
-        Table(
-            "Court_Updates.csv",
-            [
-                f"select {', '.join(map(_name, COURT_UPDATES_COLUMNS))}, {_text(run_id)} as run_id"
-                f" from court_updates where county = {_text(county)} order by conviction_id"
-            ],
-            AS_CSV,
-        ),
     ]
+
+
+def _made_once(con: duckdb.DuckDBPyConnection, county: str, name: str, query: str) -> str:
+    """Where to select the rows of a query from, which have a county: for all counties a table that is made now, or else
+    each of them would work out the rows of all."""
+    if county != "all":
+        return f"({query})"
+    con.execute(f"create table {SCRATCH}.{name} as select * from ({query}) order by county")
+    return f"{SCRATCH}.{name}"
+
+
+def _conviction_files(
+    con: duckdb.DuckDBPyConnection, county: str, folders: dict[str, Path], run_id: str
+) -> list[Table]:
+    """The files of each county with a row for each conviction."""
+    lines = _made_once(
+        con,
+        county,
+        "prop64_lines",
+        f"select results.county, results.line_id, {_line_and_analysis(con)} from raw_extract_records as records"
+        f" inner join {SCRATCH}.results as results on records.line_id = results.line_id"
+        " where results.county is not null",
+    )
+    updates = _made_once(con, county, "court_updates", "from court_updates")
+    for_review = _for_spreadsheets(con, "court_needs_review", NEEDS_REVIEW_COLUMNS)
+    update = ", ".join(map(_name, COURT_UPDATES_COLUMNS))
+    queries = {
+        "Prop64_Results.csv": (f"select * exclude (county, line_id) from {lines}", "line_id"),
+        "Needs_Review.csv": (f"select {for_review} from court_needs_review", "file_name, line"),
+        "Related_Charges.csv": (
+            "select * exclude (conviction_id, county, related_charge, charges_in_arrest),"
+            ' related_charge as "Potentially Eligible Related Charge",'
+            ' charges_in_arrest as "Other Charges in Arrest" from court_related_charges',
+            "conviction_id",
+        ),
+        "Court_Updates.csv": (f"select {update}, {_text(run_id)} as run_id from {updates}", "conviction_id"),
+    }
+    return [
+        Table(
+            county,
+            folder / name,
+            [f"{query} where county = {_text(county)} order by {order}"],
+            AS_TEXT if name == "Prop64_Results.csv" else AS_CSV,
+        )
+        for county, folder in folders.items()
+        for name, (query, order) in queries.items()
+    ]
+
+
+def _line_and_analysis(con: duckdb.DuckDBPyConnection) -> str:
+    """The column of a file that has each line as the text that it came in, and the analysis after it."""
+    names = con.execute("select name from doj_extract_columns order by position").fetchall()
+    return f'records.text || results.csv as "{",".join([*(name for (name,) in names), *ANALYSIS_COLUMNS])}"'
 
 
 def _for_spreadsheets(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str:

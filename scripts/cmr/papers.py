@@ -273,9 +273,7 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
             con.execute("set temp_directory = ?", [scratch])
             made = Path(scratch) / "made"
             made.mkdir()
-            found = con.execute("select county from county_overview order by county").fetchall()
-            for name in [name for (name,) in found] if county == "all" else [county]:
-                folder = exports.county_folder(made, name, county == "all")
+            for name, folder in exports.county_folders(con, made, county).items():
                 folder.mkdir(exist_ok=True)
                 write(
                     con,

@@ -1,6 +1,7 @@
 """Shows on stderr how far a run is, and keeps the time that each stage takes."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +10,17 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+ADDING = threading.Lock()
+
 
 @contextmanager
 def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    """Adds the seconds that a block takes to those of the name."""
+    """Adds the seconds that a block takes to those of the name, in whatever thread."""
     started = time.perf_counter()
     yield
-    seconds[name] = round(seconds.get(name, 0) + time.perf_counter() - started, 3)
+    took = time.perf_counter() - started
+    with ADDING:
+        seconds[name] = round(seconds.get(name, 0) + took, 3)
 
 
 class StageProgress:

@@ -199,15 +199,14 @@ def write_files(
             hashes = beside.submit(verify.table_hashes, con.cursor())
             query = "select county from county_overview order by county"
             found = [county for (county,) in con.execute(query).fetchall()]
-            counties = found if call.county == "all" else [call.county]
-            full_criteria = criteria_in_full(con, call, counties)
+            folders = exports.county_folders(con, output, call.county)
+            full_criteria = criteria_in_full(con, call, list(folders))
             run_id = identify(call, built.inspected, full_criteria)
             progress.stage("Writing files")
             written = exports.write_outputs(
                 con,
                 output,
-                counties=counties,
-                per_county_folders=call.county == "all",
+                county=call.county,
                 run_id=run_id,
                 processing_seconds=lambda: time.perf_counter() - started,
                 line_files=call.line_files,
@@ -215,10 +214,10 @@ def write_files(
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
             quality.write_report(con, output / "Data_Quality.html")
-            for county in counties:
+            for county, folder in folders.items():
                 papers.write(
                     con,
-                    exports.county_folder(output, county, call.county == "all"),
+                    folder,
                     county,
                     call.papers,
                     run_id=run_id,

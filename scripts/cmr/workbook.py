@@ -48,16 +48,21 @@ COLUMNS = (
 )
 
 
-def convictions(con: duckdb.DuckDBPyConnection, county: str) -> int:
-    """How many convictions the workbook of a county holds."""
-    [(rows,)] = con.execute("select count(*) from court_workbook where county = ?", [county]).fetchall()
+def convictions(con: duckdb.DuckDBPyConnection, county: str, table: str) -> int:
+    """How many convictions the workbook of a county holds; `table` as in write_workbook."""
+    [(rows,)] = con.execute(f"select count(*) from {table} where county = ?", [county]).fetchall()
     return int(rows)
 
 
 def write_workbook(
-    con: duckdb.DuckDBPyConnection, path: Path, county: str, most_rows: int = MOST_ROWS
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    county: str,
+    table: str = "court_workbook",
+    most_rows: int = MOST_ROWS,
 ) -> list[str]:
-    """Writes the workbook; returns a remark for each sheet that cannot hold all of its rows.
+    """Writes the workbook from `table`, court_workbook or its rows in another place; returns a remark for each sheet
+    that cannot hold all of its rows.
 
     A row is written as soon as it is read, so memory does not grow with the county; what has to wait for the end
     lies beside the workbook until then. The same decisions give the same bytes.
@@ -95,7 +100,7 @@ def write_workbook(
             about(book, styles, title, settings, sheets, remarks)
             explain(book, styles, columns(con))
             for name, condition, rows in sheets:
-                fill(book.add_worksheet(name), styles, read(con, county, condition), rows, most_rows)
+                fill(book.add_worksheet(name), styles, read(con, county, table, condition), rows, most_rows)
     except FileCreateError as error:
         raise error.args[0] from error
     return remarks
@@ -143,12 +148,12 @@ def columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(heading, meanings[name] or "") for name, heading, _ in COLUMNS]
 
 
-def read(con: duckdb.DuckDBPyConnection, county: str, condition: str) -> Iterator[Sequence[Any]]:
+def read(con: duckdb.DuckDBPyConnection, county: str, table: str, condition: str) -> Iterator[Sequence[Any]]:
     """The rows of a sheet in the order of the input, some thousand at a time."""
     names = ", ".join(name for name, *_ in COLUMNS)
     with con.cursor() as cursor:
         cursor.execute(
-            f"select {names} from court_workbook where county = $county and {condition} order by conviction_id",
+            f"select {names} from {table} where county = $county and {condition} order by conviction_id",
             {"county": county},
         )
         while batch := cursor.fetchmany(10_000):

@@ -3,6 +3,7 @@
 import csv
 import fcntl
 import io
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cmr import project
+from cmr import exports, project, warehouse
 
 # A felony conviction of HS 11359 in Sacramento in 2001, of a person born in 1960.
 CONVICTION = {
@@ -98,6 +99,25 @@ def lines_of(path: Path) -> list[dict[str, str]]:
     """The lines of a CSV file of a run, by column name."""
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def export_again(
+    run: Path, out: Path, county: str, before: str = "select 1", *, workbook: bool = False
+) -> None:
+    """Writes the files of a run anew for a county, from a copy of its warehouse in which a statement was executed."""
+    copy = out / "copy" / "warehouse.duckdb"
+    copy.parent.mkdir()
+    copy.write_bytes((run / "warehouse.duckdb").read_bytes())
+    with warehouse.connect(copy) as con:
+        con.execute(before)
+        exports.write_outputs(
+            con,
+            out,
+            county=county,
+            run_id=json.loads((run / "manifest.json").read_text())["run_id"],
+            processing_seconds=lambda: 0.0,
+            workbook=workbook,
+        )
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

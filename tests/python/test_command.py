@@ -66,32 +66,15 @@ def test_lines_are_in_order_in_however_many_pieces(
     sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "LINES_AT_ONCE", 7)
-    export_again(sample_run, tmp_path)
+    support.export_again(sample_run, tmp_path, "SACRAMENTO")
     for path in tmp_path.glob("*.csv"):
         assert path.read_bytes() == (sample_run / path.name).read_bytes(), path.name
 
 
 def test_no_line_is_written_with_the_results_of_another(sample_run: Path, tmp_path: Path) -> None:
     with pytest.raises(duckdb.Error, match="lines and their results do not match"):
-        export_again(sample_run, tmp_path, "delete from raw_extract_fields where rowid = 5")
-
-
-def export_again(run: Path, out: Path, before: str = "select 1") -> None:
-    """Writes the files of a run anew, from a copy of its warehouse in which a statement was executed."""
-    copy = out / "copy" / "warehouse.duckdb"
-    copy.parent.mkdir()
-    copy.write_bytes((run / "warehouse.duckdb").read_bytes())
-    with warehouse.connect(copy) as con:
-        con.execute(before)
-        exports.write_outputs(
-            con,
-            out,
-            counties=["SACRAMENTO"],
-            per_county_folders=False,
-            run_id=json.loads((run / "manifest.json").read_text())["run_id"],
-            processing_seconds=lambda: 0.0,
-            workbook=False,
-        )
+        delete = "delete from raw_extract_fields where rowid = 5"
+        support.export_again(sample_run, tmp_path, "SACRAMENTO", delete)
 
 
 def test_without_line_files_everything_else_is_the_same(sample_run: Path, tmp_path: Path) -> None:
@@ -234,13 +217,6 @@ def test_a_county_without_such_convictions(tmp_path: Path) -> None:
     assert "no Prop 64 conviction in ALPINE; they have such convictions in SACRAMENTO" in done.stdout
     assert support.lines_of(tmp_path / "out" / "Prop64_Results.csv") == []
     assert len(support.lines_of(tmp_path / "out" / "All_Results.csv")) == 1
-
-
-def test_all_counties_get_a_folder_each(tmp_path: Path) -> None:
-    rows = [{}, {"SUBJECT_ID": "1002", "STP_ORI_CNTY_NAME": "LOS ANGELES"}]
-    assert support.run(support.extract(tmp_path, rows), tmp_path / "out", county="all").returncode == 0
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"LOS_ANGELES", "SACRAMENTO"} | RUN_FILES
-    assert {path.name for path in (tmp_path / "out" / "LOS_ANGELES").iterdir()} == FILES
 
 
 def test_a_criteria_file_decides(tmp_path: Path) -> None:

@@ -55,13 +55,13 @@ def test_hostile_values_stay_text(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*escaped*"))
     county = out / "SACRAMENTO"
     # What courts load carries every value as it came, but for bytes that no reader takes.
-    kept = support.lines_of(county / "All_Results.csv")
+    kept = support.lines_of(out / "All_Results.csv")
     assert len(kept) == len(rows) - 1
     for row, line in zip(rows[:-1], kept, strict=True):
         assert {name: line[name] for name in row} == {
             name: value.replace("\0", " ") for name, value in row.items()
         }
-    [aside] = support.lines_of(county / "Set_Aside.csv")
+    [aside] = support.lines_of(out / "Set_Aside.csv")
     assert (aside["line"], aside["cause"]) == (str(len(rows) + 1), "longer than 2 million bytes")
     assert aside["file"] == f"'{path.name}"
     # What people open in a spreadsheet holds no formula.
