@@ -34,6 +34,8 @@ FOLDER = project.root() / "data" / "bench"
 SCRATCH = FOLDER / "scratch"
 PAGE = project.root() / "docs" / "performance.md"
 CHART = project.root() / "docs" / "images" / "performance.svg"
+# What a run over all counties is measured with.
+ALL_COUNTIES_LINES = 100_000
 # What the cost model is made for: about the criminal history of all of California.
 STATE = 100_000_000
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -95,8 +97,8 @@ def medians(commands: dict[str, Callable[[], Cost]], runs: int) -> dict[str, Cos
     return {name: Cost(*map(statistics.median, zip(*costs, strict=True))) for name, costs in taken.items()}
 
 
-def run_command(extract: Path, *words: object) -> list[object]:
-    options = ["--county", COUNTY, "--as-of", AS_OF, "--out", SCRATCH / "out"]
+def run_command(extract: Path, *words: object, county: str = COUNTY) -> list[object]:
+    options = ["--county", county, "--as-of", AS_OF, "--out", SCRATCH / "out"]
     return [*CMR, "run", extract, *options, *words]
 
 
@@ -160,6 +162,19 @@ def bench_size(lines: int, runs: int) -> dict[str, Any]:
         runs,
     )
     return {"lines": lines, "size_mb": extract.stat().st_size / 1e6, "costs": costs} | found
+
+
+def bench_counties(runs: int) -> dict[str, Any]:
+    """A run over all counties, most of which a generated extract has convictions of."""
+    found: dict[str, Any] = {}
+
+    def run() -> Cost:
+        cost = measure(run_command(generated(ALL_COUNTIES_LINES), county="all"))
+        found["counties"] = sum(1 for _ in SCRATCH.glob("out/*/summary.json"))
+        found["bytes"] = sum(path.stat().st_size for path in SCRATCH.rglob("out/**/*") if path.is_file())
+        return cost
+
+    return {"costs": medians({"cmr run --county all": run}, runs)} | found
 
 
 def bench_small(runs: int) -> dict[str, Cost]:
@@ -282,6 +297,14 @@ def goals(results: dict[str, Any]) -> str:
     if ten:
         a_minute = convictions[10_000_000] / ten[MARTS].wall * 60
         rows.append(("decided convictions a minute, 10,000,000 lines", "over 500,000", f"{a_minute:,.0f}"))
+    [all_counties] = results["counties"]["costs"].values()
+    rows.append(
+        (
+            f"all counties, {ALL_COUNTIES_LINES:,} lines, all files",
+            "30 s of processors, 300 MB",
+            f"{all_counties.cpu:.1f} s, {results['counties']['bytes'] / 1e6:,.0f} MB",
+        )
+    )
     help_, first, again = results["small"].values()
     rows += [
         (
@@ -346,7 +369,14 @@ def page(results: dict[str, Any]) -> str:
         convictions = f"{size['convictions']:,} Prop 64 convictions of the county decided"
         about = f"{size['size_mb']:,.0f} MB, {convictions}, {size['csv_bytes'] / 1e6:,.0f} MB of CSV"
         parts += [f"### {size['lines']:,} lines", about + ".", costs_table(size["costs"])]
-    parts += ["### Small things", costs_table(results["small"])]
+    counties = results["counties"]
+    parts += [
+        f"### All counties, {ALL_COUNTIES_LINES:,} lines",
+        f"{counties['counties']} counties' folders, {counties['bytes'] / 1e6:,.0f} MB in all.",
+        costs_table(counties["costs"]),
+        "### Small things",
+        costs_table(results["small"]),
+    ]
     if papers := results["papers"]:
         cases = papers["costs"]["cases"]
         parts += [
@@ -421,6 +451,7 @@ def main() -> None:
         "machine": machine(),
         "runs": given.runs,
         "sizes": [bench_size(lines, given.runs) for lines in given.lines],
+        "counties": bench_counties(given.runs),
         "small": bench_small(given.runs),
         "policies": [bench_policies(lines, given.runs) for lines in given.lines if lines <= 1_000_000],
         "papers": bench_papers(given.motions, given.runs) if given.motions else None,
