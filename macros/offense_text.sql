@@ -12,46 +12,112 @@
 {%- endmacro %}
 
 
+{# The pattern of any of these codes. Dots, an & and blanks between the letters do no harm: H & S, P.C. #}
+{% macro code_pattern(but=[]) -%}
+    {%- set codes = [] -%}
+    {%- for code in statute_codes() if code not in but -%}
+        {%- do codes.append(code | list | join('[ &.]{0,3}')) -%}
+    {%- endfor -%}
+    {{ return('(?:' ~ codes | join('|') ~ ')[.]?') }}
+{%- endmacro %}
+
+
+{# The pattern of a code behind a statute: after blanks, a dash, a comma or an underscore, or in brackets. CO
+   and US are words too (CO-DEFENDANT): they are a code after blanks only. #}
+{% macro code_behind_pattern() -%}
+    {%- set sure = code_pattern(but=['CO', 'US']) -%}
+    {{ return(
+        '(?:\\s*' ~ code_pattern() ~ '|[\\s,_-]*' ~ sure ~ '|[\\s,_-]*[(\\[]\\s*' ~ sure ~ '\\s*[)\\]])'
+    ) }}
+{%- endmacro %}
+
+
+{# The pattern of a section's number, with its decimals. #}
+{% macro section_number_pattern() -%}
+    {{ return('[0-9]+(?:\\s*\\.\\s*[0-9]+)?') }}
+{%- endmacro %}
+
+
+{# The pattern of what may touch the number: A of 11357A and of 288A, A2 of 11360A2, A.1 of 337A.1, the second
+   decimal. As few letters as will do: the others may be the code's. #}
+{% macro section_letters_pattern() -%}
+    {{ return('(?:[A-Z]{0,2}\\.[0-9]{1,2}|[A-Z]{1,2}?(?:[0-9]{1,2}[A-Z]??)??)??') }}
+{%- endmacro %}
+
+
+{# The pattern of subdivisions in brackets. #}
+{% macro section_brackets_pattern() -%}
+    {{ return('(?:\\s*\\(\\s*[A-Z0-9]+\\s*\\)[0-9]{0,2})*') }}
+{%- endmacro %}
+
+
 {# A charge taken apart: a struct of texts as written, '' for a part that it lacks; all '' for a text that is
    no charge.
-   lead         a word before the statute: CHRG, SCN, or the code (PC 187)
+   lead         a word before the statute: CHRG, SCN, or the code (PC 187, H & S 11359)
    lead_gap     what stands between that word and the statute
-   prefix       attempt 664/, conspiracy 182/, accessory 32/, each with subdivisions, in any combination
+   prefix       attempt 664/, conspiracy 182/, accessory 32/, each with subdivisions, in any combination; an attempt
+                also with a blank (664 187 PC)
    number       the section's number with its decimals
    letters      letters and digits right after the number: A of 11357A and of 288A, A2 of 11360A2
    brackets     subdivisions in brackets: (C)(1)
-   tail         further statutes after a slash: /11360 of 11359/11360
-   code         the code with the blanks before it; dots and an & between its letters do no harm
+   tail         further statutes after a slash, with the codes ahead of the slashes: /11360 of 11359/11360
+   code         the code with what sets it off
+   further      statutes after a slash behind the code: /664 of 187 PC/664
    other_code   two letters in the code's place, up to a dash or the end, that are no known code
    literal      the words after it, with the dash before them
    A text is first read as having a code (c_…), so that the HS of 11357AHS is one, and then as having none (n_…):
    of each pair of parts one is ''.
    text: SQL expression. #}
 {% macro offense_text_parts(text) -%}
-    {%- set codes = [] -%}
-    {%- for code in statute_codes() -%}
-        {%- do codes.append(code | list | join('[&.]?')) -%}
-    {%- endfor -%}
-    {%- set code = '(?:' ~ codes | join('|') ~ ')[.]?' -%}
-    {%- set number = '[0-9]+(?:\\s*\\.\\s*[0-9]+)?' -%}
-    {#- As few letters as will do: the others may be the code's. -#}
-    {%- set letters = '(?:[A-Z]{1,2}?(?:[0-9]{1,2}[A-Z]??)??)??' -%}
-    {%- set brackets = '(?:\\s*\\(\\s*[A-Z0-9]+\\s*\\)[0-9]{0,2})*' -%}
+    {%- set code = code_pattern() -%}
+    {%- set number = section_number_pattern() -%}
+    {%- set letters = section_letters_pattern() -%}
+    {%- set brackets = section_brackets_pattern() -%}
     {%- set prefix =
-        '(?:(?:664|182|32)(?:[A-Z][0-9]{0,2})?' ~ brackets ~ '\\s*(?:' ~ code ~ '\\s*/|[/-])\\s*)*'
+        '(?:(?:664|182|32)(?:[A-Z][0-9]{0,2})?' ~ brackets ~ '\\s*(?:' ~ code ~ '\\s*/|[/-])\\s*|664'
+        ~ brackets ~ '(?:\\s*' ~ code ~ ')?[\\s,]+)*'
     -%}
-    {%- set tail = '(?:\\s*/\\s*' ~ number ~ letters ~ brackets ~ ')*' -%}
+    {%- set further = '(?:\\s*/\\s*' ~ number ~ letters ~ brackets ~ ')*' -%}
+    {%- set tail = '(?:' ~ code_behind_pattern() ~ '?\\s*/\\s*' ~ number ~ letters ~ brackets ~ ')*' -%}
     {%- set subdivisions = '(' ~ letters ~ ')(' ~ brackets ~ ')(' ~ tail ~ ')' -%}
     {#- Not a dot and a digit: 11357.5 is never 11357 and a literal. -#}
     {%- set literal = '(?:[^A-Z0-9.].*|[.](?:[^0-9].*)?)?' -%}
+    {%- set lead = '(?:([A-Z][A-Z&]*|' ~ code ~ ')([^A-Z0-9(]*))?' -%}
     {%- set pattern =
-        '^[^A-Z0-9]*(?:([A-Z][A-Z&]*)([^A-Z0-9(]*))?(' ~ prefix ~ ')(' ~ number ~ ')(?:'
-        ~ subdivisions ~ '(\\s*' ~ code ~ ')(' ~ literal ~ ')|'
-        ~ subdivisions ~ '(?:(\\s+[A-Z]{2})(\\s*(?:-.*)?)|(' ~ literal ~ '|[A-Z]{4}.*)))$'
+        '^[^A-Z0-9]*' ~ lead ~ '(' ~ prefix ~ ')(' ~ number ~ ')(?:'
+        ~ subdivisions ~ '(' ~ code_behind_pattern() ~ ')(' ~ further ~ ')(' ~ literal ~ ')|'
+        ~ subdivisions ~ '(?:([\\s,_(-]+[A-Z]{2}[)]?)(\\s*(?:-.*)?)|(' ~ literal ~ '|[A-Z]{4}.*)))$'
     -%}
     {{ regexp_groups(text, pattern, [
         'lead', 'lead_gap', 'prefix', 'number',
-        'c_letters', 'c_brackets', 'c_tail', 'code', 'c_literal',
+        'c_letters', 'c_brackets', 'c_tail', 'code', 'c_further', 'c_literal',
         'n_letters', 'n_brackets', 'n_tail', 'other_code', 'o_literal', 'n_literal'
     ]) }}
+{%- endmacro %}
+
+
+{# The pattern of a statute among the words of a literal: a number followed by a code (1 CT 11359 HS). #}
+{% macro statute_in_literal_pattern() -%}
+    {{ return(
+        '(?:^|[^A-Z0-9.])' ~ section_number_pattern() ~ section_letters_pattern() ~ section_brackets_pattern()
+        ~ code_behind_pattern() ~ '(?:[^A-Z0-9]|$)'
+    ) }}
+{%- endmacro %}
+
+
+{# The pattern of words behind a statute that may be its code in a way that the grammar does not know: a first
+   word of one or two letters, a code set off at the end, or the word CODE or what it is called by. #}
+{% macro possible_code_pattern() -%}
+    {{ return(
+        '^[^A-Z0-9]*[A-Z]{1,2}(?:[^A-Z]|$)|(?:^|[^A-Z0-9])' ~ code_pattern() ~ '[^A-Z0-9]*$'
+        ~ '|(?:^|[^A-Z])(?:CODE|PENAL|HEALTH|HLTH|WELFARE|PROFESSIONS?|ORDINANCE)(?:[^A-Z]|$)'
+    ) }}
+{%- endmacro %}
+
+
+{# The words that a disposition or a comment holds if it says that a conviction was relieved: a quick test,
+   before seeds/dispositions.csv says what it means. The test relieving_dispositions_are_found_by_their_words
+   holds the two against each other. #}
+{% macro relief_words() -%}
+    {{ return('1203[.]4|RELIEF|SET ASIDE|236[.]14|11361[.][89]|PROP 64') }}
 {%- endmacro %}

@@ -1,13 +1,17 @@
 {#- What a policy's decisions leave on a person's record, from int_relief_by_subject (relief) and
     fct_subject_records (records). A person counts only where it holds whatever the missing facts turn out to be:
-    a conviction of unknown level may be a felony, one of unknown date may be recent. -#}
+    a conviction of unknown level may be a felony, one of unknown date may be recent, a line that was set aside may be
+    another conviction. -#}
 {% macro relief_flags() -%}
 relief.dismissed + relief.reduced > 0 as has_some_relief,
-    records.felony_convictions > 0
+    records.set_aside_convicted_lines = 0
+    and records.felony_convictions > 0
     and relief.relieved_felonies = records.felony_convictions + records.unknown_level_convictions
         as has_no_felony_left,
-    relief.dismissed = records.convictions_on_record as has_no_conviction_left,
-    records.convictions_last_7_years > 0
+    records.set_aside_convicted_lines = 0
+    and relief.dismissed = records.convictions_on_record as has_no_conviction_left,
+    records.set_aside_convicted_lines = 0
+    and records.convictions_last_7_years > 0
     and relief.dismissed_last_7_years = records.convictions_last_7_years + records.undated_convictions
         as has_no_conviction_left_last_7_years
 {%- endmacro %}

@@ -13,5 +13,5 @@ where
     or section != upper(section)
     or not ({{ regexp_test('section', '^[0-9]+([.][0-9]+)?[A-Z]{0,2}$') }})
     or subdivision != upper(subdivision)
-    or not ({{ regexp_test("coalesce(subdivision, '')", '^([(][A-Z0-9]+[)])*$') }})
+    or not ({{ regexp_test("coalesce(subdivision, '')", '^([(][A-Z0-9]+[)])*$|^[(][)]$') }})
     or literal_contains != upper(literal_contains)

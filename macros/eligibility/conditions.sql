@@ -6,7 +6,7 @@
 {% macro last_conviction_before(date) -%}
 case
     when last_known_conviction_date >= {{ date }} then false
-    when undated_convictions = 0 then true
+    when undated_convictions = 0 and not has_incomplete_history then true
 end
 {%- endmacro %}
 
@@ -15,7 +15,7 @@ end
 {% macro no_conviction_after(date) -%}
 case
     when last_known_conviction_date > {{ date }} then false
-    when undated_convictions = 0 then true
+    when undated_convictions = 0 and not has_incomplete_history then true
 end
 {%- endmacro %}
 
@@ -24,7 +24,28 @@ end
 {% macro priors_of_same_section(n) -%}
 case
     when earlier_convictions_same_section >= {{ n }} then true
-    when earlier_convictions_same_section + undated_order_convictions_same_section < {{ n }} then false
+    when has_incomplete_history then null
+    when
+        earlier_convictions_same_section + undated_order_convictions_same_section + unread_convictions_before < {{ n }}
+        then false
+end
+{%- endmacro %}
+
+
+{#- The person was convicted of exactly this charge in at least n events. -#}
+{% macro conviction_events_of_same_charge(n) -%}
+case
+    when conviction_events_same_charge >= {{ n }} then true
+    when not has_incomplete_history and conviction_events_same_charge + unread_conviction_events < {{ n }} then false
+end
+{%- endmacro %}
+
+
+{#- The person has more than one conviction, of any kind, in any county. -#}
+{% macro more_than_one_conviction() -%}
+case
+    when convictions_on_record > 1 then true
+    when not has_incomplete_history then false
 end
 {%- endmacro %}
 
@@ -49,9 +70,10 @@ end
         'not_a_felony': "not is_felony",
         'section_11357': "is_prop64 and prop64_section = '11357'",
         'clear_for_five_years':
-            "convictions_on_record > 1 and " ~ last_conviction_before(years_before_as_of(5)),
-        'more_than_one_conviction': "convictions_on_record > 1",
-        'sentence_completed': "convictions_on_record = 1 and sentence_end_date < " ~ as_of_date(),
-        'only_conviction': "convictions_on_record = 1"
+            more_than_one_conviction() ~ " and " ~ last_conviction_before(years_before_as_of(5)),
+        'more_than_one_conviction': more_than_one_conviction(),
+        'sentence_completed':
+            "not " ~ more_than_one_conviction() ~ " and sentence_end_date < " ~ as_of_date(),
+        'only_conviction': "not " ~ more_than_one_conviction()
     }) -%}
 {% endmacro %}

@@ -1,21 +1,33 @@
-{#- A date of the extract: eight digits that are a day of the calendar, or unknown (null). -#}
-{% macro parse_date(text) -%}
-    {{ return(adapter.dispatch('parse_date', 'clear_my_record')(text)) }}
+{#- A date of the extract: eight digits that are a day of the calendar between two days, both included, or unknown
+    (null). Eight digits are in the order of their days, so that only texts between the two are read.
+    text: SQL expression; first, last: SQL expressions of dates, every day if not given. -#}
+{% macro parse_date(text, first=none, last=none) -%}
+    {{ return(adapter.dispatch('parse_date', 'clear_my_record')(text, first, last)) }}
 {%- endmacro %}
 
-{% macro default__parse_date(text) -%}
+{% macro default__parse_date(text, first, last) -%}
     {% do exceptions.raise_compiler_error('CMR: parse_date is not written for ' ~ target.type) %}
 {%- endmacro %}
 
-{% macro duckdb__parse_date(text) -%}
-    case
-        when length(trim({{ text }})) = 8 then cast(try_strptime(trim({{ text }}), '%Y%m%d') as date)
-    end
+{% macro duckdb__parse_date(text, first, last) -%}
+    {%- set between = '' -%}
+    {%- if first -%}
+        {%- set between -%}
+            between strftime({{ first }}, '%Y%m%d') and strftime({{ last }}, '%Y%m%d')
+        {%- endset -%}
+    {%- endif -%}
+    cast(try_strptime(
+        case
+            when length({{ text }}) = 8 then {{ 'case when ' ~ text ~ ' ' ~ between ~ ' then ' ~ text ~ ' end' if between else text }}
+            when length({{ text }}) > 8 then
+                case when length({{ trimmed(text) }}) = 8 {{ 'and ' ~ trimmed(text) ~ ' ' ~ between if between }} then {{ trimmed(text) }} end
+        end, '%Y%m%d'
+    ) as date)
 {%- endmacro %}
 
 
 {#- The same day n years later, or earlier where n is negative. 29 February becomes 1 March in a year
-    without it (spec/prop64_rules.md): a birthday or a waiting period is complete on that day, not the day before. -#}
+    without it: a birthday or a waiting period is complete on that day, not the day before. -#}
 {% macro add_years(date, years) -%}
     {{ return(adapter.dispatch('add_years', 'clear_my_record')(date, years)) }}
 {%- endmacro %}
@@ -34,7 +46,8 @@
 {%- endmacro %}
 
 
-{#- The day after a number of months by the calendar (the last day of a shorter month) and then of days. -#}
+{#- The day after a number of months by the calendar (the last day of a shorter month) and then of days; the
+    last day of the year 9999 where that is later, since no other program knows a later date. -#}
 {% macro add_months_and_days(date, months, days) -%}
     {{ return(adapter.dispatch('add_months_and_days', 'clear_my_record')(date, months, days)) }}
 {%- endmacro %}
@@ -44,7 +57,17 @@
 {%- endmacro %}
 
 {% macro duckdb__add_months_and_days(date, months, days) -%}
-    cast({{ date }} + to_months(cast({{ months }} as integer)) + to_days(cast({{ days }} as integer)) as date)
+    case
+        when {{ date }} is not null
+            then least(
+                cast(
+                    {{ date }}
+                    + to_months(cast(least({{ months }}, 120000) as integer))
+                    + to_days(cast(least({{ days }}, 3660000) as integer)) as date
+                ),
+                cast('9999-12-31' as date)
+            )
+    end
 {%- endmacro %}
 
 

@@ -28,10 +28,11 @@
             when 'INVALID ENCODING' then 'bytes that are not text in the encoding of the file'
             when 'LINE SIZE OVER MAXIMUM' then 'longer than 2 million bytes'
             else 'cannot be read'
-        end as cause
+        end as cause,
+        any_value(rejects.csv_line) as text
     from line_rejects as rejects
     inner join line_rejects_files as rejects_files using (scan_id, file_id)
-    group by all
+    group by rejects_files.file_path, rejects.line
 {%- endmacro %}
 
 

@@ -43,3 +43,16 @@
 {% macro row_position() -%}
     rowid
 {%- endmacro %}
+
+
+{#- A number for the fields of a record behind the first, RECORD_ID: lines that repeat each other have the
+    same. Quotes and a comma at the end do not count. -#}
+{% macro text_hash(text) -%}
+    hash(
+        case
+            when contains({{ text }}, '"') or suffix({{ text }}, ',')
+                then rtrim(replace(regexp_replace({{ text }}, '(?s)^(?:"(?:[^"]|"")*"|[^,"]*)', ''), '"', ''), ',')
+            else regexp_replace({{ text }}, '^[^,]*', '')
+        end
+    )
+{%- endmacro %}

@@ -59,3 +59,57 @@
 {% macro default__regexp_substitute(text, pattern, replacement) -%}
     {% do exceptions.raise_compiler_error('CMR: regexp_substitute is not written for ' ~ target.type) %}
 {%- endmacro %}
+
+
+{# A text without white space of any kind at its ends: blanks, tabs, no-break and zero-width spaces. Two
+   comparisons find the texts that begin and end with a printable ASCII character, nearly all: a pattern on
+   every field of every line would cost a tenth of a run. #}
+{% macro trimmed(text) -%}
+    {{ return(adapter.dispatch('trimmed', 'clear_my_record')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__trimmed(text) -%}
+    {%- set space = '[\\s\\x0b\\x1c-\\x1f\\x{85}\\pZ\\x{200b}\\x{2060}\\x{feff}]+' -%}
+    case
+        when {{ text }} between '!' and '~' and {{ text }}[-1] between '!' and '~' then {{ text }}
+        else regexp_replace({{ text }}, '^{{ space }}|{{ space }}$', '', 'g')
+    end
+{%- endmacro %}
+
+{% macro default__trimmed(text) -%}
+    {% do exceptions.raise_compiler_error('CMR: trimmed is not written for ' ~ target.type) %}
+{%- endmacro %}
+
+
+{# Whether a text begins with a printable ASCII character that no word for nothing begins with: comparisons of the
+   first bytes, which settle nearly every field. #}
+{% macro begins_plainly(text) -%}
+    ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
+{%- endmacro %}
+
+
+{# A field's value without white space at its ends; null where it is blank, or a word for nothing stands alone
+   in it: NULL, (NULL), N/A, NONE in any case. #}
+{% macro known_text(text) -%}
+    case
+        when {{ text }} = '' then null
+        when {{ begins_plainly(text) }} and {{ text }}[-1] between '!' and '~' then {{ text }}
+        when upper({{ trimmed(text) }}) not in ('', 'NULL', '(NULL)', 'N/A', 'NONE') then {{ trimmed(text) }}
+    end
+{%- endmacro %}
+
+
+{# Whether a field has no value: known_text of it is null. #}
+{% macro is_blank(text) -%}
+    case
+        when {{ begins_plainly(text) }} then false
+        when coalesce({{ text }}, '') = '' then true
+        else {{ known_text(text) }} is null
+    end
+{%- endmacro %}
+
+
+{# A text in upper case, without white space at its ends and with one blank for any within it. #}
+{% macro squeezed(text) -%}
+    {{ regexp_substitute('upper(' ~ trimmed(text) ~ ')', '\\s+', ' ') }}
+{%- endmacro %}

@@ -7,8 +7,7 @@
 with subjects as (
     select
         relief.*,
-        relief.dismissed + relief.reduced > 0 as has_some_relief,
-        relief.dismissed = records.convictions_on_record as has_no_conviction_left,
+        {{ relief_flags() }},
         coalesce(subjects.race, 'Not recorded') as race,
         case subjects.sex
             when 'F' then 'Female'

@@ -18,18 +18,40 @@
         "select subject_key, 1 as number from convictions where depends_on is not null"),
     ('stp_ori_cnty_name', 'unknown county', 'convictions', 'always',
         'select subject_key, 1 as number from convictions where not is_in_known_county'),
-    ('offense_descr', 'no offense text', 'convictions', 'always',
-        'select subject_key, 1 as number from convictions where charge_text is null'),
-    ('offense_descr', 'offense text that names no statute', 'convictions', 'always',
-        'select subject_key, 1 as number from convictions where not is_parsed'),
+    ('offense_descr', 'no offense text', 'convictions', ['an unread charge'],
+        "select subject_key, 1 as number from convictions where charge_text = ''"),
+    ('offense_descr', 'offense text that names no statute', 'convictions', ['an unread charge'],
+        "select subject_key, 1 as number from convictions where reading = 'unread' and charge_text <> ''"),
+    ('offense_descr', 'offense text read with doubt', 'convictions', ['an unread charge'],
+        "select subject_key, 1 as number from convictions where reading = 'doubtful'"),
+    ('conv_offense_descr', 'offense fields that name different statutes', 'convictions', 'always',
+        'select distinct subject_key, conviction_id, 1 as number from ' ~ ref('fct_offense_conflicts')),
+    ('stp_event_date', 'conviction dated after the as-of date', 'convictions',
+        ['date of conviction', 'date of another conviction'],
+        'select subject_key, 1 as number from convictions where is_dated_after_as_of'),
+    ('pri_dob', 'conviction dated before the 8th birthday', 'people',
+        ['date of birth', 'date of conviction', 'date of another conviction'],
+        'select subject_key, 1 as number from subjects where contradicted_date_of_birth is not null'),
+    ('disp_descr', 'court action without a disposition', 'lines', 'always',
+        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
+        ~ " as lines on subjects.subject_id = lines.subject_id where lines.event_type = 'COURT ACTION'"
+        ~ " and coalesce(lines.disposition, '') = '' and lines.set_aside_cause is null"),
+    ('disp_descr', 'conviction relieved already', 'convictions', 'never',
+        'select subject_key, 1 as number from convictions where is_relieved'),
+    ('disp_descr', 'conviction that may be relieved already', 'convictions', 'always',
+        'select subject_key, 1 as number from convictions where not is_relieved'),
+    ('cii_number', 'one number under several persons', 'people', 'never',
+        'select subject_key, 1 as number from subjects where cii_number in '
+        ~ '(select cii_number from subjects group by cii_number having count(*) > 1)'),
     ('cnt_order', 'line set aside', 'lines', 'always',
         "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
         ~ " as lines on subjects.subject_id = lines.subject_id where lines.set_aside_cause is not null"),
     ('cnt_order', 'lines of a person out of order', 'lines', 'never',
         'select subject_key, 1 as number from out_of_order'),
-    ('all', 'line that repeats another', 'lines', 'always',
-        'select subjects.subject_key, repeated.number from repeated inner join ' ~ ref('stg_doj__extract_lines')
-        ~ ' as lines on repeated.line_id = lines.line_id inner join subjects on lines.subject_id = subjects.subject_id'),
+    ('all', 'line that repeats another', 'lines', 'never',
+        'select subjects.subject_key, 1 as number from ' ~ ref('int_repeated_lines') ~ ' as repeated inner join '
+        ~ ref('stg_doj__extract_lines') ~ ' as lines on repeated.line_id = lines.line_id'
+        ~ ' inner join subjects on lines.subject_id = subjects.subject_id'),
     ('cii_number', 'values that differ within a person', 'people', 'never',
         'select subject_key, 1 as number from subjects where cii_numbers_differ'),
     ('pri_name', 'values that differ within a person', 'people', 'never',
@@ -59,12 +81,15 @@ convictions as (
     select
         convictions.*,
         offenses.charge_text,
-        offenses.is_parsed,
+        offenses.reading,
         offenses.depends_on,
+        relieved.is_certain as is_relieved,
         convictions.county is not null
         and convictions.county in (select county from {{ ref('county_choices') }}) as is_in_known_county
     from {{ ref('fct_convictions') }} as convictions
-    left join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+    inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+    left join {{ ref('fct_relieved_convictions') }} as relieved
+        on convictions.conviction_id = relieved.conviction_id
 ),
 
 out_of_order as (
@@ -78,21 +103,6 @@ out_of_order as (
     ) as ordered_lines
     inner join subjects on ordered_lines.subject_id = subjects.subject_id
     where ordered_lines.goes_back
-),
-
--- The same in every field that is used; RECORD_ID and the like may differ.
-repeated as (
-    select
-        max(line_id) as line_id,
-        count(*) - 1 as number
-    from (
-        select
-            line_id,
-            {{ row_hash(carried_columns() | map('lower')) }} as fields
-        from {{ ref('raw_doj__extract') }}
-    )
-    group by fields
-    having count(*) > 1
 ),
 
 found as (

@@ -5,14 +5,21 @@
 {#- Field, what is looked for on each line, and the condition. -#}
 {%- set line_checks = [] -%}
 {%- for field in carried_columns() | map('lower') -%}
-    {%- do line_checks.append((field, 'blank', "coalesce(trim(" ~ field ~ "), '') = ''")) -%}
+    {%- do line_checks.append((field, 'blank', is_blank(field))) -%}
 {%- endfor -%}
 {%- for field in dates -%}
-    {%- set written = "regexp_full_match(trim(" ~ field ~ "), '[0-9]{4}0000')" -%}
+    {%- set written = "case when contains(" ~ field ~ ", '0000') then regexp_full_match("
+        ~ trimmed(field) ~ ", '[0-9]{4}0000') else false end" -%}
     {%- do line_checks.append((field, 'date written as unknown', written)) -%}
     {%- do line_checks.append((
         field, 'no date of the calendar',
-        "trim(" ~ field ~ ") <> '' and not " ~ written ~ " and " ~ parse_date(field) ~ " is null"
+        "case when " ~ parse_date(field) ~ " is not null then false when " ~ is_blank(field)
+        ~ " then false else not " ~ written ~ " end"
+    )) -%}
+    {%- do line_checks.append((
+        field, 'date before 1900 or after the as-of date',
+        "case when " ~ field ~ " between '19000101' and strftime(" ~ as_of_date() ~ ", '%Y%m%d') then false else "
+        ~ parse_date(field) ~ " is not null and " ~ known_date(field) ~ " is null end"
     )) -%}
 {%- endfor -%}
 
@@ -32,7 +39,7 @@ checked_lines as (
         count(*) as of_number,
         [
             {% for field, finding, condition in line_checks %}
-                count(*) filter ({{ condition }}){{ ',' if not loop.last }}
+                count(*) filter (where {{ condition }}){{ ',' if not loop.last }}
             {% endfor %}
         ] as numbers
     from {{ ref('raw_doj__extract') }} as records
@@ -55,10 +62,10 @@ coded_values as (
     {% for field in coded %}
         select
             '{{ field }}' as field,
-            upper(trim({{ field }})) as code,
+            upper({{ known_text(field) }}) as code,
             subject_id
         from {{ ref('raw_doj__extract') }}
-        where trim({{ field }}) <> ''
+        where {{ known_text(field) }} is not null
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -97,16 +104,18 @@ unlisted as (
 unread_texts as (
     select
         lines.line_id,
-        offenses.charge_text
+        offenses.charge_text,
+        coalesce('read with doubt: ' || offenses.doubt, 'offense text that names no statute') as finding
     from {{ ref('stg_doj__extract_lines') }} as lines
     inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
-    where not offenses.is_parsed and lines.set_aside_cause is null
+    where offenses.reading <> 'certain' and offenses.charge_text <> '' and lines.set_aside_cause is null
 ),
 
 -- A comment is free text about a person: counted, not shown.
 unread as (
     select
         case when records.offense_descr = texts.charge_text then texts.charge_text end as shown,
+        texts.finding,
         count(*) as number
     from unread_texts as texts
     inner join {{ ref('raw_doj__extract') }} as records on texts.line_id = records.line_id
@@ -142,7 +151,7 @@ select
     'texts' as part,
     null as file_name,
     case when unread.shown is null then 'comment_text' else 'offense_descr' end as field,
-    'offense text that names no statute' as finding,
+    unread.finding,
     unread.shown,
     unread.number,
     extract.of_number

@@ -96,13 +96,12 @@ convictions as (
         convictions.conviction_id,
         convictions.subject_key,
         case
-            when convictions.offense_id is null then 'no offense text'
-            when not offenses.is_parsed then 'offense text that names no statute'
+            when offenses.reading <> 'certain' then 'unread or doubtful charge'
             when not (offenses.is_prop64 or offenses.is_related_charge or offenses.is_potentially_related)
                 then 'other offense'
         end as why
     from {{ ref('fct_convictions') }} as convictions
-    left join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
+    inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 ),
 
 subjects as (

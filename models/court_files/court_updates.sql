@@ -49,6 +49,8 @@ inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subj
 inner join {{ ref('dim_policy_rules') }} as rules
     on decisions.policy = rules.policy and decisions.rule_id = rules.rule_id
 inner join {{ ref('raw_doj__extract') }} as first_lines on decisions.conviction_id = first_lines.line_id
+left join {{ ref('fct_relieved_convictions') }} as relieved
+    on convictions.conviction_id = relieved.conviction_id and relieved.is_certain
 left join {{ ref('fct_case_numbers') }} as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
@@ -56,3 +58,5 @@ left join {{ ref('fct_case_numbers') }} as case_numbers
 where
     decisions.policy = '{{ var("criteria_policy") }}'
     and decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+    -- What the record shows as relieved already is not asked for again.
+    and relieved.conviction_id is null

@@ -2,7 +2,7 @@ with deciding_rules as (
     select
         policy,
         outcomes,
-        max(rule_id) filter (is_first_met) as rule_id,
+        max(rule_id) filter (where is_first_met) as rule_id,
         bool_or(leaves_open) as is_open
     from {{ ref('int_outcome_rules') }}
     group by policy, outcomes
@@ -31,7 +31,7 @@ select
     facts.subject_key,
     facts.county,
     outcomes.outcomes,
-    rules.rule_id,
+    deciding_rules.rule_id,
     case when deciding_rules.is_open then 'Hand Review' else rules.determination end as determination,
     case
         when deciding_rules.is_open then 'Missing ' || missing.missing_facts
@@ -41,7 +41,8 @@ select
 from {{ ref('int_outcomes') }} as outcomes
 inner join deciding_rules
     on outcomes.policy = deciding_rules.policy and outcomes.outcomes = deciding_rules.outcomes
-inner join {{ ref('dim_policy_rules') }} as rules
+-- No rule at all where none is met for certain.
+left join {{ ref('dim_policy_rules') }} as rules
     on deciding_rules.policy = rules.policy and deciding_rules.rule_id = rules.rule_id
 inner join {{ ref('fct_conviction_facts') }} as facts on outcomes.conviction_id = facts.conviction_id
 left join {{ ref('int_county_criteria') }} as criteria on facts.county = criteria.county

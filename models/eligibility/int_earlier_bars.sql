@@ -1,5 +1,6 @@
 -- What may bar relief because it came before the conviction: each superstrike, PC 290 conviction and
--- registration of the person that is dated before it, or whose date or membership leaves that open.
+-- registration of the person that is dated before it, or whose date or membership leaves that open; and lines
+-- that were set aside, which may hold one.
 with convictions as (
     select
         conviction_id,
@@ -15,7 +16,7 @@ bars as (
         'conviction' as kind,
         conviction_date as event_date,
         membership,
-        depends_on
+        missing_fact
     from {{ ref('fct_superstrikes') }}
     union all
     select
@@ -24,9 +25,23 @@ bars as (
         case when kind = 'conviction' then 'conviction' else 'registration' end as kind,
         event_date,
         membership,
-        depends_on
+        missing_fact
     from {{ ref('fct_pc290_records') }}
     where membership <> 'no'
+    union all
+    select
+        records.subject_key,
+        facts.fact,
+        'line set aside' as kind,
+        null as event_date,
+        'depends' as membership,
+        'a line that was set aside' as missing_fact
+    from {{ ref('fct_subject_records') }} as records
+    inner join
+        (values ('earlier_superstrike'), ('earlier_pc290_record')) as facts (fact)
+        on
+            records.set_aside_convicted_lines > 0
+            or (records.set_aside_registration_lines > 0 and facts.fact = 'earlier_pc290_record')
 )
 
 select
@@ -36,8 +51,7 @@ select
     coalesce(bars.membership = 'yes' and bars.event_date < convictions.conviction_date, false) as is_certain,
     convictions.conviction_date is null as is_conviction_undated,
     bars.event_date is null as is_bar_undated,
-    bars.membership = 'depends' as is_membership_open,
-    bars.depends_on
+    bars.missing_fact
 from convictions
 inner join bars on convictions.subject_key = bars.subject_key
 -- A registration after the conviction may stand on an offense before it.

@@ -11,6 +11,7 @@ select
     facts.date_of_birth,
     facts.is_deceased,
     facts.has_only_prop64_convictions,
+    facts.has_incomplete_history,
     facts.last_known_conviction_date,
     facts.undated_convictions,
     criteria.dismiss_11357,

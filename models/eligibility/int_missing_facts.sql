@@ -66,7 +66,7 @@ missing as (
         'any_sentence_end' as fact,
         'end of a sentence' as label
     from facts
-    where is_serving_sentence is null
+    where is_serving_sentence is null and has_an_unknown_sentence_end
     union all
     select
         conviction_id,
@@ -92,17 +92,52 @@ missing as (
     select
         conviction_id,
         fact,
-        coalesce('a fact about ' || depends_on, 'level of offense') as label
+        missing_fact as label
     from bars
-    where is_membership_open
+    where missing_fact is not null
     union all
     select
         facts.conviction_id,
         'superstrike' as fact,
-        'a fact about ' || superstrikes.depends_on as label
+        superstrikes.missing_fact as label
     from facts
     inner join {{ ref('fct_superstrikes') }} as superstrikes on facts.subject_key = superstrikes.subject_key
     where superstrikes.membership = 'depends'
+    -- A charge that is unread, and a line that was set aside, may be what each of these facts asks for.
+    {% set unread = {
+        'only_prop64': 'unread_convictions > 0',
+        'same_section_prior': 'unread_convictions_before > 0',
+        'same_charge_events': 'unread_conviction_events > 0',
+        'prop64_charge_in_cycle': 'has_prop64_charge_in_cycle is null and not has_incomplete_history',
+        'prop64_charge_in_event': 'has_prop64_charge_in_event is null and not has_incomplete_history'
+    } %}
+    {% for fact, condition in unread.items() %}
+        union all
+        select
+            conviction_id,
+            '{{ fact }}' as fact,
+            'an unread charge' as label
+        from facts
+        where {{ condition }}
+    {% endfor %}
+    {% for fact in unread.keys() | list + [
+        'other_conviction_date', 'any_sentence_end', 'superstrike', 'number_of_convictions'
+    ] %}
+        union all
+        select
+            conviction_id,
+            '{{ fact }}' as fact,
+            'a line that was set aside' as label
+        from facts
+        where has_incomplete_history
+    {% endfor %}
+    union all
+    select
+        facts.conviction_id,
+        'pc290_registration' as fact,
+        'a line that was set aside' as label
+    from facts
+    where facts.has_pc290_registration is null
 )
 
 select distinct
@@ -115,6 +150,8 @@ select distinct
         when 'date of another conviction' then 4
         when 'end of a sentence' then 5
         when 'date of the offense behind the registration' then 6
+        when 'an unread charge' then 8
+        when 'a line that was set aside' then 9
         else 7
     end as label_order,
     label

@@ -30,15 +30,17 @@ first_met as (
     from answers
 ),
 
--- What may decide: the first rule that is met, and the undecided ones ahead of it.
+-- What may decide: the first rule that is met, and the undecided ones ahead of it; where no rule is met for
+-- certain, all undecided ones.
 candidates as (
     select
         *,
-        answer <> 'not met' and rule_order <= first_met_order as may_decide
+        answer <> 'not met' and coalesce(rule_order <= first_met_order, true) as may_decide
     from first_met
 ),
 
--- An undecided rule leaves the decision open where a later candidate would determine something else.
+-- An undecided rule leaves the decision open where a later candidate would determine something else, or where
+-- no rule is met for certain.
 open_rules as (
     select distinct
         candidates.policy,
@@ -52,6 +54,13 @@ open_rules as (
             and candidates.rule_order < later.rule_order
             and candidates.determination <> later.determination
     where candidates.answer = 'undecided' and candidates.may_decide and later.may_decide
+    union
+    select
+        policy,
+        outcomes,
+        rule_order
+    from candidates
+    where answer = 'undecided' and first_met_order is null
 )
 
 select
@@ -61,7 +70,7 @@ select
     candidates.rule_id,
     candidates.determination,
     candidates.answer,
-    candidates.rule_order = candidates.first_met_order as is_first_met,
+    coalesce(candidates.rule_order = candidates.first_met_order, false) as is_first_met,
     open_rules.rule_order is not null as leaves_open
 from candidates
 left join open_rules

@@ -1,15 +1,4 @@
-{% set codes = "('" ~ statute_codes() | join("', '") ~ "')" %}
-
-with
-
-texts as (
-    select
-        charge_text,
-        {{ offense_text_parts('charge_text') }} as part
-    from {{ ref('int_charge_texts') }}
-),
-
-statutes as (
+with statutes as (
     select
         list,
         code,
@@ -20,156 +9,136 @@ statutes as (
         includes_attempts,
         includes_conspiracies
     from {{ ref('statutes') }}
-),
-
--- What is compared is in upper case and without blanks; what is shown stays as written.
-pieces as (
-    select
-        texts.charge_text,
-        part.lead || part.lead_gap as lead_as_written,
-        part.prefix || part.number || part.c_letters || part.c_brackets || part.c_tail || part.code
-        || part.n_letters || part.n_brackets || part.n_tail || part.other_code as statute_as_written,
-        {{ regexp_substitute(
-            'part.c_literal || part.o_literal || part.n_literal', '^[\\s-]+', ''
-        ) }} as literal,
-        part.lead_gap,
-        {{ regexp_substitute('upper(part.lead)', '[^A-Z]', '') }} as lead,
-        {{ regexp_substitute('upper(part.code || part.other_code)', '[^A-Z]', '') }} as code,
-        {{ regexp_substitute('part.prefix || part.c_tail || part.n_tail', '\\s', '') }} as other_statutes,
-        {{ regexp_substitute('part.number', '\\s', '') }} as number,
-        upper(part.c_letters || part.n_letters) as letters,
-        {{ regexp_substitute('upper(part.c_brackets || part.n_brackets)', '\\s', '') }} as brackets
-    from texts
-    where part.number != ''
+    where list <> 'attempt_by_name'
 ),
 
 charges as (
-    select
-        charge_text,
-        case when code = '' and lead in {{ codes }} then lead_as_written else '' end
-        || statute_as_written as statute_as_written,
-        literal,
-        {{ regexp_test('other_statutes', '(^|[^0-9.])664([^0-9.]|$)') }}
-        or {{ regexp_test('lead', '^ATT(EMPT|EMPTED)?$') }} as is_attempt,
-        {{ regexp_test('other_statutes', '(^|[^0-9.])182([^0-9.]|$)') }}
-        or {{ regexp_test('lead', '^CONSP') }} as is_conspiracy,
-        {{ regexp_test('other_statutes', '(^|[^0-9.])32([^0-9.]|$)') }}
-        or {{ regexp_test('lead', '^ACCESS') }} as is_accessory,
-        number,
-        letters,
-        brackets,
-        coalesce(nullif(code, ''), case when lead in {{ codes }} then lead end) as code
-    from pieces
-    -- Letters that touch the number make it a case number (BA11357), unless they are a code (PC187).
-    where lead = '' or lead_gap != '' or lead in {{ codes }}
-),
-
--- A letter after the number belongs to the section where the statute lists know such a section (288a, 653f);
--- elsewhere it is a subdivision (11357A is 11357(a)).
-lettered_sections as (
-    select distinct
-        code,
-        section,
-        {{ regexp_substitute('section', '[A-Z]', '') }} as number,
-        {{ regexp_substitute('section', '[^A-Z]', '') }} as letters
-    from statutes
-    where {{ regexp_test('section', '[A-Z]$') }}
-),
-
-sections as (
-    select
-        charges.charge_text,
-        charges.statute_as_written,
-        charges.literal,
-        charges.is_attempt,
-        charges.is_conspiracy,
-        charges.is_accessory,
-        charges.code,
-        coalesce(lettered_sections.section, charges.number) as section,
-        {{ regexp_substitute(
-            "substr(charges.letters, length(coalesce(lettered_sections.letters, '')) + 1)",
-            '([A-Z]|[0-9]+)', '(\\1)'
-        ) }}
-        || {{ regexp_substitute('charges.brackets', '\\)([0-9]+)', ')(\\1)') }} as subdivision
-    from charges
-    left join lettered_sections
-        on
-            left(charges.letters, length(lettered_sections.letters)) = lettered_sections.letters
-            and charges.number = lettered_sections.number
-            and coalesce(charges.code, lettered_sections.code) = lettered_sections.code
-    qualify row_number() over (
-        partition by charges.charge_text order by length(lettered_sections.letters) desc nulls last
-    ) = 1
+    select * from {{ ref('int_charge_statutes') }}
 ),
 
 -- The most specific row of a list decides: one that asks for a word of the literal before one that does not,
--- then the one with the longest subdivision.
+-- then the one with the longest subdivision. A row for () is for the section without a subdivision.
 memberships as (
     select
-        sections.charge_text,
+        charges.charge_text,
+        charges.place,
         statutes.list,
         case
-            when sections.is_accessory then 'no'
-            when sections.is_attempt and not statutes.includes_attempts then 'no'
-            when sections.is_conspiracy and not statutes.includes_conspiracies then 'no'
+            when charges.is_accessory then 'no'
+            when charges.is_attempt and not statutes.includes_attempts then 'no'
+            when charges.is_conspiracy and not statutes.includes_conspiracies then 'no'
             else statutes.membership
         end as membership
-    from sections
+    from charges
     inner join statutes
         on
-            sections.section = statutes.section
+            charges.section = statutes.section
             -- A missing code is read as the list's own code for Prop 64 only.
-            and (sections.code = statutes.code or (sections.code is null and statutes.list = 'prop64'))
-            and left(sections.subdivision, length(statutes.subdivision)) = statutes.subdivision
-            and contains('^' || upper(sections.literal), statutes.literal_contains)
+            and (charges.code = statutes.code or (charges.code is null and statutes.list = 'prop64'))
+            and case
+                when statutes.subdivision = '()' then charges.subdivision = ''
+                else left(charges.subdivision, length(statutes.subdivision)) = statutes.subdivision
+            end
+            and contains(upper(charges.literal), statutes.literal_contains)
     qualify row_number() over (
-        partition by sections.charge_text, statutes.list
+        partition by charges.charge_text, charges.place, statutes.list
         order by length(statutes.literal_contains) desc, length(statutes.subdivision) desc
     ) = 1
 ),
 
+-- A charge of several statutes is on the lists of each of them.
 memberships_by_charge as (
     select
         charge_text,
-        max(membership) filter (where list = 'prop64') as prop64,
-        max(membership) filter (where list = 'related_charge') as related_charge,
-        max(membership) filter (where list = 'superstrike') as superstrike,
-        max(membership) filter (where list = 'pc290') as pc290,
-        max(membership) filter (where list = 'registration') as registration,
-        max(membership) filter (where list = 'gang_enhancement') as gang_enhancement,
-        max(membership) filter (where list = 'gang_pair') as gang_pair,
-        max(membership) filter (where list = 'potentially_related') as potentially_related
+        {% for list in ['superstrike', 'pc290'] %}
+            max_by(
+                membership,
+                case membership when 'yes' then 3 when 'depends' then 2 when 'if_felony' then 1 else 0 end
+            ) filter (where list = '{{ list }}') as {{ list }},
+        {% endfor %}
+        {% for list in [
+            'prop64', 'related_charge', 'registration', 'gang_enhancement', 'gang_pair', 'potentially_related'
+        ] %}
+            coalesce(bool_or(membership = 'yes') filter (where list = '{{ list }}'), false) as {{ list }},
+        {% endfor %}
+        min(place) filter (where membership = 'depends') as place_that_depends
     from memberships
     group by charge_text
+),
+
+-- Of several statutes, the one that is shown: the first for Prop 64, or else on any list, or else the first.
+main_statutes as (
+    select charges.*
+    from charges
+    left join memberships
+        on
+            charges.charge_text = memberships.charge_text
+            and charges.place = memberships.place
+            and memberships.membership <> 'no'
+    qualify row_number() over (
+        partition by charges.charge_text
+        order by coalesce(memberships.list = 'prop64', false) desc, memberships.list is null, charges.place
+    ) = 1
+),
+
+doubts as (
+    select
+        charge_text,
+        min(doubt) as doubt
+    from charges
+    group by charge_text
+),
+
+offenses as (
+    select
+        texts.charge_text,
+        main_statutes.statute_as_written,
+        main_statutes.literal,
+        main_statutes.section,
+        main_statutes.subdivision,
+        main_statutes.code,
+        main_statutes.is_attempt,
+        main_statutes.is_conspiracy,
+        main_statutes.is_accessory,
+        case
+            when main_statutes.charge_text is null then 'unread'
+            when doubts.doubt is not null then 'doubtful'
+            else 'certain'
+        end as reading,
+        doubts.doubt,
+        lists.* exclude (charge_text),
+        open_statutes.section || open_statutes.subdivision || ' ' || open_statutes.code as depends_on
+    from {{ ref('int_charge_texts') }} as texts
+    left join main_statutes on texts.charge_text = main_statutes.charge_text
+    left join doubts on texts.charge_text = doubts.charge_text
+    left join memberships_by_charge as lists on texts.charge_text = lists.charge_text
+    left join charges as open_statutes
+        on lists.charge_text = open_statutes.charge_text and lists.place_that_depends = open_statutes.place
 )
 
+-- What a text that is unread or read with doubt is a charge of is not known: it may be on any list.
 select
-    cast(row_number() over (order by texts.charge_text) as integer) as offense_id,
-    texts.charge_text,
-    trim(coalesce(sections.statute_as_written, texts.charge_text)) as statute_as_written,
-    nullif(trim(sections.literal), '') as literal,
-    sections.charge_text is not null as is_parsed,
-    coalesce(sections.is_attempt, false) as is_attempt,
-    coalesce(sections.is_conspiracy, false) as is_conspiracy,
-    coalesce(sections.is_accessory, false) as is_accessory,
-    sections.section,
-    nullif(sections.subdivision, '') as subdivision,
-    sections.code,
-    coalesce(lists.prop64 = 'yes', false) as is_prop64,
-    case when lists.prop64 = 'yes' then sections.section end as prop64_section,
-    coalesce(lists.related_charge = 'yes', false) as is_related_charge,
-    coalesce(lists.superstrike, 'no') as superstrike,
-    coalesce(lists.pc290, 'no') as pc290,
-    coalesce(lists.registration = 'yes', false) as is_registration_statute,
-    coalesce(lists.gang_enhancement = 'yes', false) as is_gang_enhancement,
-    coalesce(lists.gang_pair = 'yes', false) as is_gang_pair,
+    cast(row_number() over (order by charge_text) as integer) as offense_id,
+    charge_text,
+    trim(case when reading = 'certain' then statute_as_written else charge_text end) as statute_as_written,
+    nullif(trim(literal), '') as literal,
+    reading,
+    doubt,
+    coalesce(is_attempt, false) as is_attempt,
+    coalesce(is_conspiracy, false) as is_conspiracy,
+    coalesce(is_accessory, false) as is_accessory,
+    section,
+    nullif(subdivision, '') as subdivision,
+    code,
+    reading = 'certain' and coalesce(prop64, false) as is_prop64,
+    case when reading = 'certain' and prop64 then section end as prop64_section,
+    reading = 'certain' and coalesce(related_charge, false) as is_related_charge,
+    case when reading = 'certain' then coalesce(superstrike, 'no') else 'depends' end as superstrike,
+    case when reading = 'certain' then coalesce(pc290, 'no') else 'depends' end as pc290,
+    reading = 'certain' and coalesce(registration, false) as is_registration_statute,
+    reading = 'certain' and coalesce(gang_enhancement, false) as is_gang_enhancement,
+    reading = 'certain' and coalesce(gang_pair, false) as is_gang_pair,
     -- An accessory is convicted of PC 32 itself, which is on this list.
-    coalesce(lists.potentially_related = 'yes', false) or coalesce(sections.is_accessory, false)
-        as is_potentially_related,
-    case
-        when 'depends' in (lists.superstrike, lists.pc290)
-            then sections.section || sections.subdivision || ' ' || sections.code
-    end as depends_on
-from texts
-left join sections on texts.charge_text = sections.charge_text
-left join memberships_by_charge as lists on texts.charge_text = lists.charge_text
+    reading = 'certain' and (coalesce(potentially_related, false) or is_accessory) as is_potentially_related,
+    case when reading = 'certain' and 'depends' in (superstrike, pc290) then depends_on end as depends_on
+from offenses

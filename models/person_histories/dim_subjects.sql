@@ -3,33 +3,53 @@ with lines as (
     where set_aside_cause is null
 ),
 
+-- Of each attribute the first known value.
 subjects as (
     select
         subject_id,
         min(line_id) as subject_key,
         min_by(cii_number, line_id) filter (where cii_number is not null) as cii_number,
         min_by(subject_name, line_id) filter (where subject_name is not null) as subject_name,
-        min_by(date_of_birth_text, line_id) filter (where date_of_birth_text is not null)
-            as date_of_birth_text,
+        min_by(date_of_birth, line_id) filter (where date_of_birth is not null) as date_of_birth,
         min_by(sex, line_id) filter (where sex is not null) as sex,
         min_by(race, line_id) filter (where race is not null) as race,
         bool_or(coalesce(event_type = 'DECEASED', false)) as is_deceased,
         min(cii_number) <> max(cii_number) as cii_numbers_differ,
         min(subject_name) <> max(subject_name) as names_differ,
-        min(date_of_birth_text) <> max(date_of_birth_text) as dates_of_birth_differ,
+        min(date_of_birth) <> max(date_of_birth) as dates_of_birth_differ,
         min(sex) <> max(sex) as sexes_differ,
         min(race) <> max(race) as races_differ,
         count(*) as lines
     from lines
     group by subject_id
+),
+
+first_convictions as (
+    select
+        subject_id,
+        min(event_date) as first_conviction_date
+    from {{ ref('int_conviction_counts') }}
+    group by subject_id
+),
+
+compared as (
+    select
+        subjects.*,
+        coalesce(
+            {{ add_years('subjects.date_of_birth', 8) }} > convictions.first_conviction_date, false
+        ) as is_convicted_as_a_child
+    from subjects
+    left join first_convictions as convictions on subjects.subject_id = convictions.subject_id
 )
 
+-- Nobody is convicted before the 8th birthday: one of the two dates is wrong, and nothing says which.
 select
     subject_key,
     subject_id,
     cii_number,
     subject_name,
-    {{ parse_date('date_of_birth_text') }} as date_of_birth,
+    case when not is_convicted_as_a_child then date_of_birth end as date_of_birth,
+    case when is_convicted_as_a_child then date_of_birth end as contradicted_date_of_birth,
     sex,
     race,
     is_deceased,
@@ -39,4 +59,4 @@ select
     coalesce(sexes_differ, false) as sexes_differ,
     coalesce(races_differ, false) as races_differ,
     lines
-from subjects
+from compared

@@ -10,7 +10,11 @@ select
         when convictions.level is null then 'depends'
         else 'no'
     end as membership,
-    case when offenses.pc290 = 'depends' then offenses.depends_on end as depends_on
+    case
+        when offenses.pc290 = 'depends'
+            then coalesce('a fact about ' || offenses.depends_on, 'an unread charge')
+        when offenses.pc290 = 'if_felony' and convictions.level is null then 'level of offense'
+    end as missing_fact
 from {{ ref('fct_convictions') }} as convictions
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 where offenses.pc290 <> 'no'
@@ -22,7 +26,7 @@ select
     convictions.conviction_date as event_date,
     offenses.statute_as_written,
     'yes' as membership,
-    null as depends_on
+    null as missing_fact
 from {{ ref('fct_convictions') }} as convictions
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 where offenses.is_registration_statute
@@ -34,7 +38,7 @@ select
     lines.event_date,
     offenses.statute_as_written,
     'yes' as membership,
-    null as depends_on
+    null as missing_fact
 from {{ ref('stg_doj__extract_lines') }} as lines
 inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
 left join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text

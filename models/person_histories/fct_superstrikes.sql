@@ -6,7 +6,10 @@ with convictions as (
         convictions.conviction_date,
         offenses.statute_as_written,
         offenses.superstrike,
-        offenses.depends_on,
+        case
+            when offenses.superstrike = 'depends'
+                then coalesce('a fact about ' || offenses.depends_on, 'an unread charge')
+        end as missing_fact,
         offenses.is_gang_enhancement,
         offenses.is_gang_pair
     from {{ ref('fct_convictions') }} as convictions
@@ -20,7 +23,7 @@ select
     conviction_date,
     statute_as_written,
     superstrike as membership,
-    case when superstrike = 'depends' then depends_on end as depends_on
+    missing_fact
 from convictions
 where superstrike <> 'no'
 union all
@@ -31,7 +34,7 @@ select
     pairs.conviction_date,
     pairs.statute_as_written || ' + ' || enhancements.statute_as_written as statute_as_written,
     'yes' as membership,
-    null as depends_on
+    null as missing_fact
 from convictions as pairs
 inner join convictions as enhancements
     on

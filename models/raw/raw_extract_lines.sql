@@ -1,11 +1,12 @@
 {{ config(
-    meta={'stored_as': 'file_id smallint, text varchar using compression zstd'},
+    meta={'stored_as': 'file_id smallint, text_hash ubigint, text varchar using compression zstd'},
     post_hook="{{ keep_reader_rejects() }}"
 ) }}
 
 {% for file in extract_files() %}
     select
         cast({{ loop.index }} as smallint) as file_id,
+        {{ text_hash('text') }} as text_hash,
         {% if keeps_line_texts() %}
             text
         {% else %}

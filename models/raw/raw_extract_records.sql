@@ -4,6 +4,7 @@
 with lines as (
     select
         {{ row_position() }} as line_id,
+        text_hash,
         text
     from {{ ref('raw_extract_lines') }}
     where not {{ is_header(row_position()) }}
@@ -11,6 +12,7 @@ with lines as (
 
 select
     line_id,
+    text_hash,
     text
 from lines
 {% if not every_line_is_a_record() %}
@@ -18,6 +20,7 @@ from lines
     union all
     select
         line_id,
+        {{ text_hash('text') }} as text_hash,
         text
     from {{ ref('raw_reassembled_lines') }}
     where cause is null

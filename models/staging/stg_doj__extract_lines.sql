@@ -4,27 +4,33 @@ with source as (
     select * from {{ ref('raw_doj__extract') }}
 ),
 
-trimmed as (
+known as (
     select
         line_id,
-        nullif(trim(subject_id), '') as subject_id,
-        trim(cnt_order) as cnt_order,
-        nullif(trim(cii_number), '') as cii_number,
-        nullif(trim(pri_name), '') as subject_name,
-        nullif(trim(pri_dob), '') as date_of_birth_text,
-        nullif(trim(gender), '') as sex,
-        nullif(trim(race_descr), '') as race,
-        upper(trim(stp_type_descr)) as event_type,
-        {{ parse_date('stp_event_date') }} as event_date,
-        nullif(upper(trim(stp_ori_cnty_name)), '') as county,
-        case when trim(ofn) <> '' and ofn <> 'NULL' then ofn end as case_number,
-        upper(trim(disp_descr)) as disposition,
-        nullif(upper(trim(conv_stat_descr)), '') as level_text,
-        upper(trim(offense_toc)) as offense_toc,
+        {{ known_text('subject_id') }} as subject_id,
+        {{ trimmed('cnt_order') }} as cnt_order,
+        {{ known_text('cii_number') }} as cii_number,
+        nullif({{ trimmed('pri_name') }}, '') as subject_name,
+        {{ known_text('pri_dob') }} as date_of_birth_text,
+        {{ known_birth('pri_dob') }} as date_of_birth,
+        {{ known_text('gender') }} as sex,
+        {{ known_text('race_descr') }} as race,
+        upper({{ trimmed('stp_type_descr') }}) as event_type,
+        {{ known_date('stp_event_date') }} as event_date,
+        stp_event_date > strftime({{ as_of_date() }}, '%Y%m%d')
+        and {{ parse_date('stp_event_date') }} > {{ as_of_date() }} as is_dated_after_as_of,
+        upper({{ known_text('stp_ori_cnty_name') }}) as county,
+        {{ known_text('ofn') }} as case_number,
+        upper({{ trimmed('disp_descr') }}) as disposition,
+        upper({{ known_text('conv_stat_descr') }}) as level_text,
+        upper({{ trimmed('offense_toc') }}) as offense_toc,
+        {{ known_text('offense_descr') }} as offense_text,
         offense_descr,
         comment_text,
-        nullif(upper(trim(sent_length)), '') as sentence_length,
-        nullif(upper(trim(sent_time_code)), '') as sentence_unit
+        {{ known_text('conv_offense_descr') }} as offense_of_conviction,
+        {{ known_text('disp_offense_descr') }} as offense_of_disposition,
+        upper({{ known_text('sent_length') }}) as sentence_length,
+        upper({{ known_text('sent_time_code') }}) as sentence_unit
     from source
 )
 
@@ -37,12 +43,15 @@ select
     cii_number,
     subject_name,
     date_of_birth_text,
+    date_of_birth,
     sex,
     race,
     event_type,
     event_date,
+    coalesce(is_dated_after_as_of, false) as is_dated_after_as_of,
     county,
     case_number,
+    disposition,
     coalesce(starts_with(disposition, 'CONVICTED'), false) as is_convicted,
     coalesce(contains(disposition, '1203.4'), false) as is_dismissed_under_1203_4,
     case
@@ -52,12 +61,17 @@ select
         when offense_toc = 'M' then 'MISDEMEANOR'
         when offense_toc = 'I' then 'INFRACTION'
     end as level,
+    -- Blank where no charge is written: it is unread, as a text that names no statute is.
     case
-        when coalesce(upper(trim(offense_descr)), '') in ('', 'SEE COMMENT FOR CHARGE') then comment_text
-        else offense_descr
+        when upper(offense_text) <> 'SEE COMMENT FOR CHARGE' then offense_descr
+        when {{ known_text('comment_text') }} is not null then comment_text
+        else ''
     end as charge_text,
-    coalesce(event_type = 'REGISTRATION' and ltrim(offense_descr) like '290%', false)
+    coalesce(event_type = 'REGISTRATION' and starts_with(offense_text, '290'), false)
         as is_pc290_registration,
+    comment_text,
+    offense_of_conviction,
+    offense_of_disposition,
     sentence_length,
     sentence_unit,
     case
@@ -65,4 +79,4 @@ select
         when not coalesce(regexp_full_match(cnt_order, '[0-9]{12,}'), false)
             then 'CNT_ORDER has fewer than 12 digits'
     end as set_aside_cause
-from trimmed
+from known

@@ -25,28 +25,46 @@ decisions as (
         decisions.county,
         count(*) as decisions,
         count(*) filter (
-            decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction')
+            where decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction')
         ) as unrelieved,
         count(*) filter (
-            decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
+            where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction') and relieved.is_certain
+        ) as relieved_already,
+        count(*) filter (
+            where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
             and not (
                 subjects.cii_numbers_differ or subjects.names_differ or subjects.dates_of_birth_differ
-                or subjects.sexes_differ or subjects.races_differ or convictions.charges_differ
-                or convictions.levels_differ or convictions.dates_differ or convictions.counties_differ
+                or subjects.sexes_differ or subjects.races_differ or subjects.contradicted_date_of_birth is not null
+                or convictions.charges_differ or convictions.levels_differ or convictions.dates_differ
+                or convictions.counties_differ or relieved.conviction_id is not null
+                or decisions.conviction_id in (select conviction_id from fct_offense_conflicts)
             )
         ) as plain
     from fct_decisions as decisions
     inner join run_settings on decisions.policy = run_settings.criteria_policy
     left join fct_convictions as convictions on decisions.conviction_id = convictions.conviction_id
     left join dim_subjects as subjects on decisions.subject_key = subjects.subject_key
+    left join fct_relieved_convictions as relieved on decisions.conviction_id = relieved.conviction_id
     group by decisions.county
+),
+
+unread as (
+    select
+        convictions.county,
+        count(*) as convictions
+    from fct_convictions as convictions
+    inner join dim_offenses as offenses on convictions.offense_id = offenses.offense_id
+    where
+        offenses.reading <> 'certain'
+        and convictions.county in (select county from county_choices where county <> 'default')
+    group by convictions.county
 ),
 
 related as (
     select
         facts.county,
         count(distinct facts.conviction_id) as convictions,
-        count(distinct facts.conviction_id) filter (events.has_arrest) as arrested
+        count(distinct facts.conviction_id) filter (where events.has_arrest) as arrested
     from fct_conviction_facts as facts
     inner join fct_convictions as convictions on facts.conviction_id = convictions.conviction_id
     left join fct_prop64_events as events
@@ -58,12 +76,23 @@ related as (
 decided as (
     select
         counties.county,
-        coalesce(sum(decisions.decisions) filter (counties.county in (decisions.county, 'all')), 0) as decisions,
-        coalesce(sum(decisions.decisions) filter (counties.county not in (decisions.county, 'all')), 0) as elsewhere,
-        coalesce(sum(decisions.unrelieved) filter (counties.county in (decisions.county, 'all')), 0) as unrelieved,
-        coalesce(sum(decisions.plain) filter (counties.county in (decisions.county, 'all')), 0) as plain
+        coalesce(sum(decisions.decisions) filter (where counties.county in (decisions.county, 'all')), 0) as decisions,
+        coalesce(sum(decisions.decisions) filter (where counties.county not in (decisions.county, 'all')), 0) as elsewhere,
+        coalesce(sum(decisions.unrelieved) filter (where counties.county in (decisions.county, 'all')), 0) as unrelieved,
+        coalesce(sum(decisions.relieved_already) filter (where counties.county in (decisions.county, 'all')), 0)
+            as relieved_already,
+        coalesce(sum(decisions.plain) filter (where counties.county in (decisions.county, 'all')), 0) as plain
     from counties
     left join decisions on true
+    group by counties.county
+),
+
+unread_convictions as (
+    select
+        counties.county,
+        coalesce(sum(unread.convictions), 0) as convictions
+    from counties
+    left join unread on counties.county in (unread.county, 'all')
     group by counties.county
 ),
 
@@ -94,10 +123,17 @@ union all
 select county, 'Prop64_Results.csv', 'decisions', decisions + elsewhere, 'another county', elsewhere
 from decided
 union all
-select county, 'Needs_Review.csv', 'decisions', decisions, 'determined, and nothing in conflict', plain
+select
+    decided.county, 'Needs_Review.csv', 'convictions', decided.decisions + unread_convictions.convictions,
+    'determined, and nothing in conflict', decided.plain
 from decided
+inner join unread_convictions on decided.county = unread_convictions.county
 union all
 select county, 'Court_Updates.csv', 'decisions', decisions, 'not eligible, or for hand review', unrelieved
+from decided
+union all
+select
+    county, 'Court_Updates.csv', 'decisions', decisions, 'relieved already', relieved_already
 from decided
 union all
 select
@@ -130,19 +166,22 @@ def reconcile(
     for step, measure, entering, leaving, causes, policy in layers.fetchall():
         account.append(row(step, measure, entering, leaving, causes or {}, policy=policy))
     counties = list(dict.fromkeys(county for county, _ in written.rows))
-    expected = con.execute(EXPECTED, {"counties": counties}).fetchall()
-    for county in counties:
-        for of_county, file, measure, entering, cause, number in expected:
-            rows = [
-                rows
-                for (of, name), rows in written.rows.items()
-                if name == file and (of == county or county == "all")
-            ]
-            if of_county == county and rows:
-                causes = {cause: number} if number else {}
-                account.append(
-                    row("warehouse to file", measure, entering, sum(rows), causes, county=county, file=file)
-                )
+    expected: dict[tuple[str, str], tuple[str, int, dict[str, int]]] = {}
+    for county, file, measure, entering, cause, number in con.execute(
+        EXPECTED, {"counties": counties}
+    ).fetchall():
+        _, _, causes = expected.setdefault((county, file), (measure, entering, {}))
+        causes |= {cause: number} if number else {}
+    for (county, file), (measure, entering, causes) in expected.items():
+        rows = [
+            rows
+            for (of, name), rows in written.rows.items()
+            if name == file and (of == county or county == "all")
+        ]
+        if rows:
+            account.append(
+                row("warehouse to file", measure, entering, sum(rows), causes, county=county, file=file)
+            )
     for entry in account:
         if entry["unexplained"]:
             where = entry.get("file") or entry["step"]

@@ -37,8 +37,15 @@ PERSON_FACTS = (
     "superstrike_statutes",
     "pc290_statutes",
     "has_pc290_registration",
+    "unread_convictions",
+    "set_aside_convicted_lines",
 )
-# Facts that are not unknown where there is no value: there is no such thing.
+# What is said of a conviction that the extract shows relieved already.
+RELIEVED = {
+    "yes": "already relieved: left out of what courts get",
+    "maybe": "an entry for relief may be for this conviction or another one of its cycle",
+}
+# For these facts null means "has none", not "unknown".
 NONE_IF_NULL = {"code", "section", "subdivision", "prop64_section", "superstrike_statutes", "pc290_statutes"}
 
 Row = dict[str, Any]
@@ -120,6 +127,7 @@ def person(
                 "lines": evidence.get((conviction["conviction_id"], "sentence_end_date"), []),
                 "sentence_end_date": plain(conviction["sentence_end_date"]),
                 "conflicts": conviction["conflicts"],
+                "already_relieved": conviction["already_relieved"],
                 "criteria_source": conviction["criteria_source"],
                 "decisions": [
                     decision(answers, conviction, fact)
@@ -254,7 +262,7 @@ def page(found: Row) -> str:
         "conviction_title": conviction_title,
         "outcome": outcome,
     }
-    return environment.get_template("explain.html").render(found)
+    return environment.get_template("explain.html").render(found, relieved=RELIEVED)
 
 
 # The terminal
@@ -317,6 +325,8 @@ def show(found: Row) -> None:
             details += [f"sentence ends {conviction['sentence_end_date'] or 'on an unknown day'}"]
             if conviction["conflicts"]:
                 details += [f"the lines disagree on: {', '.join(conviction['conflicts'])}"]
+            if conviction["already_relieved"] != "no":
+                details += [RELIEVED[conviction["already_relieved"]]]
             if conviction["criteria_source"]:
                 details += [f"the county's criteria: {conviction['criteria_source']}"]
             console.print(printable("; ".join(details)))

@@ -62,7 +62,7 @@ COURT_UPDATES_COLUMNS = [
 # The fields of Needs_Review.csv, in order.
 NEEDS_REVIEW_COLUMNS = [
     "file_name", "line", "subject_id", "cii_number", "cnt_order", "case_number", "statute", "conviction_date", "level",
-    "determination", "reason", "missing_facts", "conflicting_facts",
+    "determination", "reason", "missing_facts", "conflicting_facts", "other_offenses",
 ]  # fmt: skip
 
 # Each line is written as the text that it came in plus the analysis, so nothing may be quoted again.
@@ -423,9 +423,9 @@ def summary(con: duckdb.DuckDBPyConnection, county: str, seconds: float) -> dict
     (line_count,) = rows("select sum(records) from raw_reconciliation")[0]
     overview = rows(
         "select earliest_conviction_date, subjects_with_prop64_conviction, prop64_felony_convictions,"
-        " prop64_non_felony_convictions from county_overview where county = $county"
+        " prop64_non_felony_convictions, already_relieved_convictions from county_overview where county = $county"
     )
-    earliest, subjects, felonies, non_felonies = overview[0] if overview else (None, 0, 0, 0)
+    earliest, subjects, felonies, non_felonies, relieved = overview[0] if overview else (None, 0, 0, 0, 0)
     impact = {
         policy: relief
         for policy, *relief in rows(
@@ -463,6 +463,7 @@ def summary(con: duckdb.DuckDBPyConnection, county: str, seconds: float) -> dict
         "subjectsWithProp64ConvictionCountInCounty": subjects,
         "prop64FelonyConvictionsCountInCounty": felonies,
         "prop64NonFelonyConvictionsCountInCounty": non_felonies,
+        "prop64ConvictionsAlreadyRelievedCountInCounty": relieved,
         "subjectsWithSomeReliefCount": impact.get(policy, (0, 0, 0, 0))[3],
         "convictionDismissalCountByCodeSection": by_section("dismiss"),
         "convictionReductionCountByCodeSection": by_section("reduce"),
@@ -480,6 +481,7 @@ def headline(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, int]:
         "input lines",
         "people with a Prop 64 conviction",
         "Prop 64 convictions",
+        "Prop 64 convictions relieved already",
         "convictions eligible for dismissal",
         "convictions eligible for reduction",
         "convictions for hand review",
@@ -497,6 +499,10 @@ def headline(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, int]:
                 where $county in (county, 'all')
             ),
             (select coalesce(sum(prop64_convictions), 0) from county_overview where $county in (county, 'all')),
+            (
+                select coalesce(sum(already_relieved_convictions), 0) from county_overview
+                where $county in (county, 'all')
+            ),
             coalesce(sum(dismissals), 0), coalesce(sum(reductions), 0), coalesce(sum(hand_reviews), 0),
             coalesce(sum(subjects_with_some_relief), 0), coalesce(sum(subjects_no_felony), 0),
             coalesce(sum(subjects_no_conviction), 0), coalesce(sum(subjects_no_conviction_last_7_years), 0)

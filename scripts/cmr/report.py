@@ -98,6 +98,7 @@ def figures(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, Any]:
         " coalesce(sum(prop64_felony_convictions), 0) as felonies,"
         " coalesce(sum(prop64_non_felony_convictions), 0) as non_felonies,"
         " coalesce(sum(prop64_unknown_level_convictions), 0) as unknown_level,"
+        " coalesce(sum(already_relieved_convictions), 0) as already_relieved,"
         " min(earliest_conviction_date) as first_conviction from county_overview where county = $county"
     )
     impact = rows(
@@ -371,6 +372,14 @@ def glance(found: dict[str, Any], own: dict[str, Any]) -> list[dict[str, Any]]:
                 f" {number(own['subjects'])}"
                 f" ({share(own['subjects_with_some_relief'], own['subjects'])})"
                 f" {'gets' if own['subjects_with_some_relief'] == 1 else 'get'} some relief."
+            )
+        )
+    if already := overview["already_relieved"]:
+        blocks.append(
+            text(
+                f"The extract shows {count(already, 'Prop 64 conviction', 'Prop 64 convictions')} of the county as"
+                " relieved already. The criteria decide them like the others; Court_Updates.csv and the court papers"
+                " leave them out."
             )
         )
     blocks.append({"kind": "tiles", "tiles": [tile(own[name], *words) for name, words in HEADLINES.items()]})

@@ -228,7 +228,7 @@ def write_files(
                 call.out,
                 exports.headline(con, call.county),
                 count_set_aside(con),
-                remarks_on(call.county, found),
+                [*remarks_on(call.county, found), *remarks_on_dates(con, call.as_of)],
             )
             manifest = {
                 "run_id": run_id,
@@ -263,6 +263,18 @@ def remarks_on(county: str, found: list[str]) -> list[str]:
         return []
     where = f"; they have such convictions in {', '.join(found)}" if found else ""
     return [f"these files have no Prop 64 conviction in {'any county' if county == 'all' else county}{where}"]
+
+
+def remarks_on_dates(con: "duckdb.DuckDBPyConnection", as_of: date) -> list[str]:
+    """What the caller should look at if convictions are dated after the as-of date."""
+    query = "select count(*) from fct_convictions where is_dated_after_as_of"
+    [(convictions,)] = con.execute(query).fetchall()
+    if not convictions:
+        return []
+    what = "conviction is" if convictions == 1 else "convictions are"
+    return [
+        f"{convictions:,} {what} dated after {as_of}, and count as undated: was a later --as-of meant?",
+    ]
 
 
 def count_set_aside(con: "duckdb.DuckDBPyConnection") -> int:

@@ -11,12 +11,12 @@
         'section_11357_b':
             "prop64_section = '11357' and " ~ subdivision_in(['(B)']) ~ " and not is_attempt",
         'clear_for_ten_years':
-            "convictions_on_record > 1 and " ~ last_conviction_before(years_before_as_of(10)),
+            more_than_one_conviction() ~ " and " ~ last_conviction_before(years_before_as_of(10)),
         'more_than_one_conviction':
-            "convictions_on_record > 1",
+            more_than_one_conviction(),
         'sentence_completed':
-            "convictions_on_record = 1 and sentence_end_date < " ~ as_of_date(),
+            "not " ~ more_than_one_conviction() ~ " and sentence_end_date < " ~ as_of_date(),
         'only_conviction':
-            "convictions_on_record = 1"
+            "not " ~ more_than_one_conviction()
     }
 ) }}

@@ -6,9 +6,10 @@ with
 lines as (
     select
         lines.*,
-        offenses.is_prop64
+        offenses.is_prop64,
+        offenses.reading
     from stg_doj__extract_lines as lines
-    left join dim_offenses as offenses on lines.charge_text = offenses.charge_text
+    inner join dim_offenses as offenses on lines.charge_text = offenses.charge_text
     where
         lines.subject_id = (select subject_id from dim_subjects where subject_key = $subject_key)
         and lines.set_aside_cause is null
@@ -17,12 +18,13 @@ lines as (
 convictions as (
     select
         convictions.*,
-        coalesce(offenses.is_prop64, false) as is_prop64,
+        offenses.is_prop64,
+        offenses.reading,
         offenses.prop64_section,
         offenses.subdivision,
         offenses.is_attempt
     from fct_convictions as convictions
-    left join dim_offenses as offenses on convictions.offense_id = offenses.offense_id
+    inner join dim_offenses as offenses on convictions.offense_id = offenses.offense_id
     where convictions.subject_key = $subject_key
 ),
 
@@ -47,7 +49,7 @@ fact_lines as (
         'date_of_birth' as fact,
         min(line_id) as line_id
     from lines
-    where date_of_birth_text is not null
+    where date_of_birth is not null
     union all
     select
         null as conviction_id,
@@ -61,12 +63,13 @@ fact_lines as (
         unnest([
             'convictions_on_record',
             case when is_prop64 then 'prop64_convictions' end,
+            case when reading <> 'certain' then 'unread_convictions' end,
             case when level = 'FELONY' then 'felony_convictions' end,
             case when level is null then 'unknown_level_convictions' end,
             case when conviction_date is null then 'undated_convictions' end,
             case when conviction_date is null then 'has_another_undated_conviction' end,
             case when conviction_date = max(conviction_date) over () then 'last_known_conviction_date' end,
-            -- What speaks against it; where nothing does, all of them.
+            -- What speaks against it, or leaves it open; where nothing does, all of them.
             case when not is_prop64 or bool_and(is_prop64) over () then 'has_only_prop64_convictions' end,
             case
                 when sentence_end_date = max(sentence_end_date) over () then 'last_known_sentence_end_date'
@@ -96,6 +99,16 @@ fact_lines as (
         line_id
     from fct_pc290_records
     where subject_key = $subject_key and membership = 'yes'
+    union all
+    select
+        null as conviction_id,
+        unnest(['has_incomplete_history', 'set_aside_convicted_lines']) as fact,
+        line_id
+    from stg_doj__extract_lines
+    where
+        subject_id = (select subject_id from dim_subjects where subject_key = $subject_key)
+        and set_aside_cause is not null
+        and is_convicted
     union all
     -- Facts that stand on the conviction's own lines.
     select
@@ -149,6 +162,19 @@ fact_lines as (
     union all
     select
         covered.conviction_id,
+        unnest([
+            case
+                when coalesce(unread.conviction_date < covered.conviction_date, true) then 'unread_convictions_before'
+            end,
+            'unread_conviction_events'
+        ]) as fact,
+        unread.conviction_id as line_id
+    from covered
+    cross join convictions as unread
+    where covered.prop64_section is not null and unread.reading <> 'certain'
+    union all
+    select
+        covered.conviction_id,
         'conviction_events_same_charge' as fact,
         same.conviction_id as line_id
     from covered
@@ -161,9 +187,11 @@ fact_lines as (
     select
         covered.conviction_id,
         unnest([
-            case when lines.is_prop64 then 'has_prop64_charge_in_cycle' end,
+            case when lines.is_prop64 or lines.reading <> 'certain' then 'has_prop64_charge_in_cycle' end,
             case
-                when lines.is_prop64 and covered.cycle_event = lines.cycle_event
+                when
+                    (lines.is_prop64 or lines.reading <> 'certain')
+                    and covered.cycle_event = lines.cycle_event
                     then 'has_prop64_charge_in_event'
             end,
             case

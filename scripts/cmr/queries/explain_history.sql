@@ -25,7 +25,7 @@ select
     case
         when lines.charge_text is not distinct from fields.offense_descr or $with_names
             then trim(lines.charge_text)
-        when offenses.is_parsed then offenses.statute_as_written
+        when offenses.reading <> 'unread' then offenses.statute_as_written
         when lines.charge_text is not null then 'stands in COMMENT_TEXT, not shown'
     end as charge,
     list_filter([

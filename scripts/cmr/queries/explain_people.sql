@@ -40,13 +40,22 @@ select
     coalesce(any_value(records.unknown_sentence_ends), 0) as unknown_sentence_ends,
     any_value(records.superstrike_statutes) as superstrike_statutes,
     any_value(records.pc290_statutes) as pc290_statutes,
-    coalesce(any_value(records.has_pc290_registration), false) as has_pc290_registration,
+    case
+        when any_value(records.subject_key) is null then false
+        else any_value(records.has_pc290_registration)
+    end as has_pc290_registration,
+    coalesce(any_value(records.unread_convictions), 0) as unread_convictions,
+    coalesce(any_value(records.set_aside_convicted_lines), 0) as set_aside_convicted_lines,
     list_filter([
         case when any_value(subjects.cii_numbers_differ) then 'CII number' end,
         case when any_value(subjects.names_differ) then 'name' end,
         case when any_value(subjects.dates_of_birth_differ) then 'date of birth' end,
         case when any_value(subjects.sexes_differ) then 'sex' end,
-        case when any_value(subjects.races_differ) then 'race' end
+        case when any_value(subjects.races_differ) then 'race' end,
+        case
+            when any_value(subjects.contradicted_date_of_birth) is not null
+                then 'date of birth and date of a conviction'
+        end
     ], lambda conflict: conflict is not null) as conflicts
 from found
 inner join dim_subjects as subjects on found.subject_id = subjects.subject_id
