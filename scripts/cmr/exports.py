@@ -168,13 +168,15 @@ def write_outputs(
 def county_folders(con: duckdb.DuckDBPyConnection, out: Path, county: str) -> dict[str, Path]:
     """Where the files of the run's counties lie: of the one asked for in `out`, of all in a folder for each.
 
-    All are those with a Prop 64 conviction, a decision of the run's policy or a related charge to look at.
+    All are those with a Prop 64 conviction, a decision of the run's policy, or a conviction to look at.
     """
     if county != "all":
         return {county: out}
     found = con.execute(
         """
         select county from county_overview
+        union
+        select county from court_needs_review
         union
         select county from court_results
         union
