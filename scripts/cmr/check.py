@@ -21,16 +21,8 @@ from cmr import criteria, extracts, project, quality, results, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, WRONG_CALL, CmrError
 from cmr.explain import printable
 from cmr.progress import StageProgress
-from cmr.run import (
-    Stopped,
-    count_set_aside,
-    end_stopped,
-    keep_log,
-    read_date,
-    say_counted_to_today,
-    stoppable,
-    work_folder,
-)
+from cmr.run import count_set_aside, read_date, say_counted_to_today
+from cmr.workplace import Stopped, end_stopped, stoppable, work_folder
 
 # What quality.read reads, and all that it is made from.
 MODELS = ("+data_quality", "+set_aside_lines")
@@ -87,7 +79,7 @@ def findings(
     import duckdb
 
     place = results.spill_folder() / "check"
-    with work_folder(place) as work, StageProgress() as progress:
+    with work_folder(place, keep_log=debug) as work, StageProgress() as progress:
         try:
             with warehouse.build(
                 [extract.path for extract in inspected],
@@ -104,10 +96,6 @@ def findings(
                 return quality.read(built.con), count_set_aside(built.con)
         except duckdb.Error as error:
             raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
-        except CmrError:
-            if debug:
-                keep_log(work, place)
-            raise
 
 
 def show_files(inspected: list[extracts.Extract], refused: list[str]) -> None:

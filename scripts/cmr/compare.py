@@ -10,15 +10,15 @@ import csv
 import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmr import criteria, project, results
 from cmr.errors import DONE, CmrError, WrongCall
+from cmr.workplace import Stopped, stoppable, work_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,8 +46,6 @@ Row = dict[str, Any]
 
 def compare(given: list[str], *, run: Path | None, county: str | None, form: str) -> int:
     """Shows the comparison on stdout and returns the exit status; raises CmrError if it cannot be made."""
-    from cmr.run import Stopped, stoppable
-
     if len(given) < 2:
         raise WrongCall("name two policies or more to compare")
     chosen: dict[str, criteria.Criteria] = {}
@@ -83,22 +81,12 @@ def decided(path: Path, chosen: dict[str, criteria.Criteria]) -> Iterator[duckdb
         if not files:
             yield con
             return
-    with ExitStack() as stack:
-        try:
-            folder = Path(stack.enter_context(temporary_folder()))
-            copy = folder / "warehouse.duckdb"
-            shutil.copyfile(path, copy)
-        except OSError as error:
-            raise CmrError(f"the warehouse cannot be copied: {error.strerror}") from error
+    with work_folder(results.spill_folder() / "compare") as folder:
+        copy = folder / "warehouse.duckdb"
+        shutil.copyfile(path, copy)
         decide_under_files(copy, files, as_of)
-        yield stack.enter_context(results.opened(copy))
-
-
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder that nobody else can look into, where the project keeps what is confidential for a while."""
-    parent = results.spill_folder()
-    parent.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(prefix="compare-", dir=parent)
+        with results.opened(copy, folder / "tmp") as con:
+            yield con
 
 
 def decide_under_files(copy: Path, files: dict[str, criteria.Criteria], as_of: date) -> None:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from cmr import criteria, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
-from cmr.run import check_folder, put_in_place, read_date, work_folder
+from cmr.run import read_date
+from cmr.workplace import check_folder, put_in_place, work_folder
 
 if TYPE_CHECKING:
     import duckdb

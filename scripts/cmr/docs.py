@@ -1,14 +1,13 @@
 """`cmr docs`: the dbt docs of the project as one HTML file that needs neither a server nor a network."""
 
 import json
-import os
-import tempfile
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 from cmr import docs_page, policy_docs, project, warehouse
 from cmr.errors import CmrError
+from cmr.workplace import put_in_place, work_folder
 
 # What differs from one time to the next, or says something of the machine and not of the project.
 NOT_OF_THE_PROJECT = {
@@ -38,11 +37,18 @@ def docs(out: Path) -> Path:
     out = out.resolve()
     if out.is_dir():
         raise CmrError(f"--out {out}: a folder; name a file")
-    with tempfile.TemporaryDirectory(prefix="cmr-docs-") as name:
-        folder = Path(name).resolve()
-        manifest, catalog, page = generate(folder)
-        manifest = without_machine(manifest, folder)
-        catalog = without_machine(catalog, folder)
+    with work_folder(out, private=False) as folder:
+        partial = folder / "docs.html"
+        partial.write_text(page_of(folder), encoding="utf-8")
+        put_in_place(partial, out)
+    return out
+
+
+def page_of(folder: Path) -> str:
+    """The docs, made in `folder`."""
+    manifest, catalog, page = generate(folder)
+    manifest = without_machine(manifest, folder)
+    catalog = without_machine(catalog, folder)
     docs_page.complete(manifest)
     # dbt's own macros: the page leaves them out of its lists, and searches them all the same.
     manifest["macros"] = {
@@ -57,15 +63,7 @@ def docs(out: Path) -> Path:
     html = page.replace('"MANIFEST.JSON INLINE DATA"', embedded(manifest))
     html = html.replace('"CATALOG.JSON INLINE DATA"', embedded(catalog))
     html = html.replace("<title>dbt Docs</title>", "<title>Clear My Record</title>")
-    html = LINKS_TO_LINEAGE.join(html.rsplit("</body>", 1))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        partial = out.with_name(f".{out.name}.{os.getpid()}")
-        partial.write_text(html, encoding="utf-8")
-        partial.replace(out)
-    except OSError as error:
-        raise CmrError(f"--out {out}: cannot be written: {error.strerror}") from None
-    return out
+    return LINKS_TO_LINEAGE.join(html.rsplit("</body>", 1))
 
 
 def generate(folder: Path) -> tuple[dict[str, Any], dict[str, Any], str]:

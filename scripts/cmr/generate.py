@@ -14,7 +14,6 @@ import difflib
 import itertools
 import os
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ import typer
 
 from cmr.errors import CmrError
 from cmr.project import OFFLINE
+from cmr.workplace import put_in_place, work_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -184,34 +184,52 @@ def generate(
 
     import duckdb
 
+    with work_folder(out.resolve(), private=False) as folder:
+        try:
+            whole = _whole(
+                folder,
+                lines,
+                county,
+                {"seed": str(seed), "until": until, **dataclasses.asdict(shares or Shares())},
+                header,
+                also,
+                threads or min(os.cpu_count() or 1, MOST_THREADS),
+            )
+        except duckdb.IOException as error:
+            raise CmrError(f"{out} could not be written: {error}") from error
+        put_in_place(whole, out.resolve())
+
+
+def _whole(
+    folder: Path,
+    lines: int,
+    county: str,
+    settings: dict[str, object],
+    header: bool,
+    also: Sequence[str],
+    workers: int,
+) -> Path:
+    """The whole file, made in `folder`."""
+    import duckdb
+
     columns = _column_names()
-    workers = threads or min(os.cpu_count() or 1, MOST_THREADS)
-    try:
-        with (
-            tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder,
-            duckdb.connect(
-                config=OFFLINE | {"threads": workers, "memory_limit": "2GB", "temp_directory": folder}
-            ) as con,
-        ):
-            # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.
-            con.execute("set preserve_insertion_order = false")
-            settings = {
-                "seed": str(seed),
-                "until": until,
-                **dataclasses.asdict(shares or Shares()),
-            }
-            _prepare(con, county, also)
-            whole = Path(folder) / "whole"
-            with whole.open("wb") as file:
-                if header:
-                    file.write((",".join(columns) + "\n").encode())
-                for part in _parts(con, Path(folder), settings, columns, lines, workers):
-                    with part.open("rb") as source:
-                        shutil.copyfileobj(source, file, 1 << 20)
-                    part.unlink()
-            os.replace(whole, out)
-    except (OSError, duckdb.IOException) as error:
-        raise CmrError(f"{out} could not be written: {error}") from error
+    whole = folder / "whole"
+    limits: dict[str, str | int] = {
+        "threads": workers,
+        "memory_limit": "2GB",
+        "temp_directory": str(folder / "tmp"),
+    }
+    with duckdb.connect(config=OFFLINE | limits) as con, whole.open("wb") as file:
+        # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.
+        con.execute("set preserve_insertion_order = false")
+        _prepare(con, county, also)
+        if header:
+            file.write((",".join(columns) + "\n").encode())
+        for part in _parts(con, folder, settings, columns, lines, workers):
+            with part.open("rb") as source:
+                shutil.copyfileobj(source, file, 1 << 20)
+            part.unlink()
+    return whole
 
 
 def _column_names() -> list[str]:

@@ -1,15 +1,12 @@
 """`cmr export-marts`: the researcher's marts of a run as Parquet, without people's identities, ready to be queried."""
 
 import csv
-import os
 import secrets
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from cmr import results, warehouse
-from cmr.errors import CmrError, WrongCall
+from cmr.workplace import check_folder, put_in_place, work_folder
 
 READ_ME = """\
 Marts of a Clear My Record run without people's identities: no names, numbers or dates, ids drawn for this export only.
@@ -26,41 +23,29 @@ analyses/*.sql                            worked questions:      duckdb -init vi
 def export_marts(run: Path, out: Path) -> dict[str, int]:
     """Writes the marts of the run's counties to the new folder `out`; returns the rows of each.
 
-    `run` is the folder of a run. Raises WrongCall if it has no warehouse or `out` holds something.
+    `run` is the folder of a run. Raises CmrError if it has no warehouse, `out` holds something or cannot be written.
     """
     file = results.warehouse_file(run)
-    out = out.resolve()
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise WrongCall(f"--out {out}: exists and is not an empty folder; name a new one")
-    marts, analyses = compiled()
-    work = out.parent / f".{out.name}.partial-{os.getpid()}"
-    before = os.umask(0o077)
-    try:
-        work.mkdir(parents=True)
-        rows = write_marts(file, work, marts)
-        write_dictionary(work, marts)
-        write_queries(work, marts, analyses)
-        (work / "README.txt").write_text(READ_ME, encoding="utf-8")
-        if out.is_dir():
-            out.rmdir()
-        work.rename(out)
-    except OSError as error:
-        raise CmrError(f"--out {out}: cannot be written: {error.strerror}") from error
-    finally:
-        os.umask(before)
-        shutil.rmtree(work, ignore_errors=True)
+    out = check_folder(out)
+    with work_folder(out) as work:
+        marts, analyses = compiled(work)
+        output = work / "output"
+        output.mkdir()
+        rows = write_marts(file, output, marts, work / "tmp")
+        write_dictionary(output, marts)
+        write_queries(output, marts, analyses)
+        (output / "README.txt").write_text(READ_ME, encoding="utf-8")
+        put_in_place(output, out)
     return rows
 
 
-def compiled() -> tuple[list[Any], list[Any]]:
-    """The nodes of the marts and of the analyses, with their SQL over any run's warehouse."""
-    with tempfile.TemporaryDirectory(prefix="cmr-marts-") as name:
-        folder = Path(name)
-        settings = {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
-        with warehouse.environment(**settings):
-            manifest = warehouse.load_manifest(folder)
-            command = ["compile", "--select", f"tag:{warehouse.RESEARCH}", "resource_type:analysis"]
-            warehouse.check(warehouse.invoke(command, folder, manifest))
+def compiled(folder: Path) -> tuple[list[Any], list[Any]]:
+    """The nodes of the marts and of the analyses, with their SQL over any run's warehouse; dbt works in `folder`."""
+    settings = {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
+    with warehouse.environment(**settings):
+        manifest = warehouse.load_manifest(folder)
+        command = ["compile", "--select", f"tag:{warehouse.RESEARCH}", "resource_type:analysis"]
+        warehouse.check(warehouse.invoke(command, folder, manifest))
     nodes = sorted(manifest.nodes.values(), key=lambda node: node.name)
     return (
         [node for node in nodes if str(node.resource_type) == "model" and warehouse.RESEARCH in node.tags],
@@ -68,10 +53,10 @@ def compiled() -> tuple[list[Any], list[Any]]:
     )
 
 
-def write_marts(file: Path, folder: Path, marts: list[Any]) -> dict[str, int]:
+def write_marts(file: Path, folder: Path, marts: list[Any], spill: Path) -> dict[str, int]:
     """Writes each mart, a folder for each county, in the order of ids, which tells nothing of the extract's order."""
     rows = {}
-    with results.opened(file) as con:
+    with results.opened(file, spill) as con:
         con.execute("set variable export_salt = ?", [secrets.token_hex(32)])
         (county,) = con.execute("select run_county from run_settings").fetchall()[0]
         for mart in marts:

@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,12 +19,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from cmr import project, settings, warehouse
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
+from cmr.workplace import check_folder, put_in_place, work_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -248,7 +249,6 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
     import duckdb
 
     from cmr import exports
-    from cmr.run import check_folder, stoppable
 
     if kind == "none" and not notices:
         raise WrongCall("--papers none without --notices: nothing to write")
@@ -260,36 +260,28 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
             f"{run}: not the output folder of a run: it has no manifest.json with a run_id"
         ) from None
     wanted = Wanted(kind, notices, settings.read(county_settings, county))
-    target = check_folder(out)
-    before = os.umask(0o077)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            stoppable(),
-            TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch,
-            duckdb.connect(str(run / "warehouse.duckdb"), read_only=True, config=project.OFFLINE) as con,
-            StageProgress() as progress,
-        ):
-            con.execute("set temp_directory = ?", [scratch])
-            made = Path(scratch) / "made"
-            made.mkdir()
-            for name, folder in exports.county_folders(con, made, county).items():
-                folder.mkdir(exist_ok=True)
-                write(
-                    con,
-                    folder,
-                    name,
-                    wanted,
-                    run_id=run_id,
-                    begin=progress.stage,
-                    step=lambda papers: progress.step(steps=papers),
-                )
-            made.rename(target)
-    except (duckdb.Error, OSError) as error:
-        raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
-    finally:
-        os.umask(before)
-    print(target)
+    out = check_folder(out)
+    with work_folder(out) as work, StageProgress() as progress:
+        output = work / "output"
+        output.mkdir()
+        try:
+            with duckdb.connect(str(run / "warehouse.duckdb"), read_only=True, config=project.OFFLINE) as con:
+                con.execute("set temp_directory = ?", [str(work / "tmp")])
+                for name, folder in exports.county_folders(con, output, county).items():
+                    folder.mkdir(exist_ok=True)
+                    write(
+                        con,
+                        folder,
+                        name,
+                        wanted,
+                        run_id=run_id,
+                        begin=progress.stage,
+                        step=lambda papers: progress.step(steps=papers),
+                    )
+        except duckdb.Error as error:
+            raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
+        put_in_place(output, out)
+    print(out)
 
 
 def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:
@@ -313,7 +305,7 @@ def typeset(
         return
     processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=leave_interrupts_to_the_parent
+        processes, multiprocessing.get_context("spawn"), initializer=end_with_the_parent
     )
     try:
         waiting: deque[Future[int]] = deque()
@@ -327,8 +319,17 @@ def typeset(
         pool.shutdown(cancel_futures=True)
 
 
-def leave_interrupts_to_the_parent() -> None:
+def end_with_the_parent() -> None:
+    """Leaves Ctrl-C to the parent, and ends this process when the parent is killed: it would wait for work forever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @dataclass(frozen=True)

@@ -36,15 +36,15 @@ def spill_folder() -> Path:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads the warehouse and cannot write to it.
 
-    What the engine says of a failure may quote a person's data and is not shown.
+    What does not fit in memory goes to `spill`, or where the project keeps such things. What the engine says of a failure may quote a person's data and is not shown.
     """
     import duckdb
 
     with duckdb.connect(":memory:", config=project.OFFLINE) as con:
-        con.execute("set temp_directory = ?", [str(spill_folder())])
+        con.execute("set temp_directory = ?", [str(spill or spill_folder())])
         con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "3GB")])
         try:
             # Its views name their database: it must be called warehouse, whatever the file is called.

@@ -1,27 +1,17 @@
 """`cmr run`: from extract files to a county's files, complete or not at all."""
 
-import errno
-import fcntl
-import glob
 import hashlib
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -40,28 +30,10 @@ from cmr import (
 )
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
+from cmr.workplace import check_folder, put_in_place, work_folder
 
 if TYPE_CHECKING:
     import duckdb
-
-DISK_ERRORS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is full",
-    errno.EFBIG: "a file grew beyond what the system allows",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "no permission to write",
-    errno.EPERM: "no permission to write",
-    errno.ENOTEMPTY: "another run has put its files there meanwhile",
-    errno.EEXIST: "another run has put its files there meanwhile",
-}
-
-
-class Stopped(KeyboardInterrupt):
-    """Ctrl-C, or the system asking the run to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
 
 
 @dataclass(frozen=True)
@@ -119,32 +91,8 @@ def run(
     )
     if not as_of:
         say_counted_to_today(call.as_of)
-    work = None
-    done = False
-    made = missing_folders(call.out.parent)
-    before = os.umask(0o077)
-    try:
-        with stoppable():
-            call.out.parent.mkdir(parents=True, exist_ok=True)
-            remove_leftovers(call.out)
-            work = call.out.parent / f".{call.out.name}.partial-{os.getpid()}"
-            work.mkdir()
-            with held(work):
-                outcome = build_and_write(call, work)
-            done = True
-    except Stopped as stopped:
-        clean(work, made)
-        return end_stopped(stopped)
-    except OSError as error:
-        message = DISK_ERRORS.get(
-            error.errno or 0, os.strerror(error.errno) if error.errno else "unknown error"
-        )
-        raise CmrError(f"{call.out}: cannot be written: {message}; nothing was written") from error
-    finally:
-        if work and debug and not done:
-            keep_log(work, call.out)
-        clean(work, made)
-        os.umask(before)
+    with work_folder(call.out, keep_log=debug) as work:
+        outcome = build_and_write(call, work)
     show(call, outcome)
     return LINES_SET_ASIDE if outcome.set_aside else DONE
 
@@ -152,7 +100,6 @@ def run(
 def build_and_write(call: Call, work: Path) -> Outcome:
     """Inspects, builds and writes in the work folder, and puts the outcome in its place as the last thing."""
     began, started = datetime.now(UTC), time.perf_counter()
-    (work / "tmp").mkdir()
     output = work / "output"
     output.mkdir()
     with StageProgress() as progress:
@@ -360,146 +307,6 @@ def read_date(text: str) -> date:
 def say_counted_to_today(today: date) -> None:
     """What a call without --as-of is told."""
     print(f"--as-of not given: ages and years are counted to today, {today}", file=sys.stderr)
-
-
-def check_folder(out: Path) -> Path:
-    """The output folder's full path; raises CmrError if something is there already."""
-    folder = out.resolve()
-    try:
-        if folder.is_dir():
-            if any(folder.iterdir()):
-                raise WrongCall(f"--out {out}: the folder exists and is not empty; name a new one")
-            if os.path.ismount(folder):
-                raise WrongCall(f"--out {out}: a disk is mounted here; name a folder on it")
-        elif folder.exists():
-            raise WrongCall(f"--out {out}: a file; name a folder")
-    except PermissionError:
-        raise WrongCall(f"--out {out}: no permission to look into it") from None
-    return folder
-
-
-def missing_folders(folder: Path) -> list[Path]:
-    """The folders on the way that the run has to make, deepest first."""
-    return [path for path in (folder, *folder.parents) if not path.exists()]
-
-
-def remove_leftovers(out: Path) -> None:
-    """Removes what a run that was killed left beside the output folder, and says so."""
-    for folder in out.parent.glob(f".{glob.escape(out.name)}.partial-*"):
-        if is_held(folder):
-            print(f"{folder}: another run seems to be writing here; left alone", file=sys.stderr)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-            print(f"{folder}: left by a run that did not end; removed", file=sys.stderr)
-
-
-@contextmanager
-def work_folder(out: Path) -> Iterator[Path]:
-    """A private folder beside `out` for what is made on the way, removed whatever happens."""
-    work = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    before = os.umask(0o077)
-    try:
-        with stoppable():
-            remove_leftovers(out)
-            (work / "tmp").mkdir(parents=True)
-            with held(work):
-                yield work
-    except OSError as error:
-        message = DISK_ERRORS.get(error.errno or 0, "the system refuses it")
-        raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error
-    finally:
-        os.umask(before)
-        clean(work, [])
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Marks a work folder as in use: the system takes the lock away when the process ends, however it ends."""
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def is_held(folder: Path) -> bool:
-    """Whether a run still works in the folder; one that has no lock yet was made this moment, or is none of ours."""
-    try:
-        with (folder / "lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    return False
-
-
-def put_in_place(output: Path, out: Path) -> None:
-    """Makes the finished folder appear under its name, whole, even if the power fails the next moment."""
-    for path in [*output.rglob("*"), output]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # from here on the run is done
-    output.rename(out)
-    handle = os.open(out.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def clean(work: Path | None, made: list[Path]) -> None:
-    """Removes the work folder, and the folders that were made on the way to it if nothing came of the run."""
-    for _ in range(3):  # a thread that is being stopped may still put a file there
-        if work and work.exists():
-            shutil.rmtree(work, ignore_errors=True)
-    for folder in made:
-        with suppress(OSError):
-            folder.rmdir()
-
-
-def keep_log(work: Path, out: Path) -> None:
-    """With --debug, keeps dbt's log of a run that failed. It may quote the data."""
-    log = work / "logs" / "dbt.log"
-    if log.exists():
-        kept = out.with_name(f"{out.name}.debug.log")
-        shutil.copyfile(log, kept)
-        print(f"{kept}: dbt's log, which may quote the extract; keep it as confidential", file=sys.stderr)
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Turns Ctrl-C and a request to end into Stopped, raised wherever the run is.
-
-    A library may raise an error of its own in its stead, as DuckDB does in the midst of a query: that counts too.
-    """
-    asked: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        asked.append(number)
-        raise Stopped(number)
-
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    except Exception as error:
-        if asked:
-            raise Stopped(asked[0]) from error
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def end_stopped(stopped: Stopped) -> int:
-    """Says that a command was stopped; returns its exit status."""
-    print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
-    # A thread in the midst of a query must not hold the exit up for long.
-    deadline = threading.Timer(5, os._exit, [128 + stopped.number])
-    deadline.daemon = True
-    deadline.start()
-    return 128 + stopped.number
 
 
 def show(call: Call, outcome: Outcome) -> None:

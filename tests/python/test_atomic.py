@@ -63,7 +63,7 @@ def test_a_check_that_is_stopped_or_killed(tmp_path: Path) -> None:
                 assert process.poll() is None
             process.send_signal(number)
             errors = process.stderr.read()
-        left = list(temporary.iterdir())
+        left = list(temporary.glob("*"))
         if number == signal.SIGTERM:
             assert (process.returncode, errors.splitlines()[-1]) == (143, "cmr: stopped; nothing was written")
             assert left == []
@@ -72,7 +72,72 @@ def test_a_check_that_is_stopped_or_killed(tmp_path: Path) -> None:
     done = support.cmr("check", path, CMR_TEMP=str(temporary))
     assert done.returncode == 0, done.stderr
     assert f"{killed}: left by a run that did not end; removed" in done.stderr
-    assert list(temporary.iterdir()) == []
+    assert list(temporary.glob("*")) == []
+
+
+# A command that reads a run, and a function of it that it calls when some of its files are written.
+WRITERS = {
+    "export-marts": (["export-marts", "--run"], "marts.write_dictionary"),
+    "papers": (["papers", "--notices"], "papers.StageProgress.step"),
+}
+
+
+def end_in_the_midst(
+    call: list[str], function: str, number: signal.Signals
+) -> subprocess.CompletedProcess[str]:
+    """A command that gets a signal when it calls the function. Ends only when its worker processes have ended too."""
+    program = f"""
+import os, sys
+from cmr import cli, {function.split(".")[0]}
+def stop(*values, **named):
+    os.kill(os.getpid(), {int(number)})
+{function} = stop
+cli.main()
+"""
+    command = [sys.executable, "-c", program, *call]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_command_that_is_stopped_or_killed_leaves_nothing_for_long(
+    sample_run: Path, tmp_path: Path, name: str
+) -> None:
+    words, function = WRITERS[name]
+    out = tmp_path / "new" / "out"
+    call = [*words, str(sample_run), "--out", str(out)]
+    stopped = end_in_the_midst(call, function, signal.SIGTERM)
+    assert (stopped.returncode, stopped.stderr.splitlines()[-1]) == (143, "cmr: stopped; nothing was written")
+    assert list(tmp_path.iterdir()) == []
+    assert end_in_the_midst(call, function, signal.SIGKILL).returncode == -signal.SIGKILL
+    [left] = out.parent.iterdir()
+    assert any((left / "output").iterdir()), "it was killed before it wrote anything"
+    assert all(item.stat().st_mode & 0o077 == 0 for item in (left, *left.rglob("*")))
+    done = support.cmr(*call)
+    assert done.returncode == 0, done.stderr
+    assert f"{left}: left by a run that did not end; removed" in done.stderr
+    assert list(out.parent.iterdir()) == [out]
+    assert all(item.stat().st_mode & 0o077 == 0 for item in (out, *out.rglob("*")))
+
+
+@pytest.mark.parametrize("words", [["docs"], ["generate", "--lines", "9", "--county", "ALPINE"]])
+def test_a_file_about_nobody_may_be_read_by_others_and_is_whole_or_absent(
+    tmp_path: Path, words: list[str]
+) -> None:
+    out = tmp_path / "file"
+    call = [*words, "--out", str(out)]
+    stopped = end_in_the_midst(call, f"{words[0]}.put_in_place", signal.SIGTERM)
+    assert (stopped.returncode, stopped.stderr.splitlines()[-1]) == (143, "cmr: stopped; nothing was written")
+    assert list(tmp_path.iterdir()) == []
+    done = support.cmr(*call)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == [out]
+    assert out.stat().st_mode & 0o777 == 0o666 & ~current_umask()
+
+
+def current_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 @pytest.mark.long
@@ -180,7 +245,7 @@ def test_runs_at_the_same_time(tmp_path: Path) -> None:
 
 def test_a_leftover_of_another_output_folder_is_left_alone(tmp_path: Path) -> None:
     """A name with characters that mean something in patterns is taken as it is."""
-    from cmr.run import remove_leftovers
+    from cmr.workplace import remove_leftovers
 
     mine, other = tmp_path / ".o*.partial-1", tmp_path / ".other.partial-1"
     for folder in (mine, other):
@@ -191,9 +256,9 @@ def test_a_leftover_of_another_output_folder_is_left_alone(tmp_path: Path) -> No
 
 
 def test_a_process_that_is_gone_holds_nothing(tmp_path: Path) -> None:
-    from cmr.run import is_held
+    from cmr.workplace import is_held
 
-    program = f"import time, pathlib; from cmr.run import held\nwith held(pathlib.Path({str(tmp_path)!r})):\n print(1, flush=True)\n time.sleep(60)"
+    program = f"import time, pathlib; from cmr.workplace import held\nwith held(pathlib.Path({str(tmp_path)!r})):\n print(1, flush=True)\n time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()

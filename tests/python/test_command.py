@@ -18,7 +18,8 @@ from cmr import exports, project, warehouse
 from cmr.criteria import Criteria
 from cmr.errors import CmrError
 from cmr.progress import StageProgress
-from cmr.run import Stopped, held, read_date, stoppable
+from cmr.run import read_date
+from cmr.workplace import Stopped, held, stoppable
 
 FILES = {
     "All_Results.csv",

@@ -104,7 +104,7 @@ def test_a_criteria_file_decides_as_in_a_run_of_its_own(sample_run: Path, tmp_pa
     spill = tmp_path / "tmp"
     found = asked(sample_run, mine, "county_criteria", other, "dismiss_all_prop64", CMR_TEMP=str(spill))
     assert hashlib.sha256(warehouse.read_bytes()).hexdigest() == before
-    assert not list(spill.iterdir()), "the copy of the warehouse was left behind"
+    assert not list(spill.glob("*")), "the copy of the warehouse was left behind"
     assert [one["policy"] for one in found["policies"]] == [
         "mine.json",
         "county_criteria",
@@ -161,4 +161,6 @@ def test_a_temporary_folder_that_cannot_be_made(sample_run: Path, tmp_path: Path
     mine = criteria_file(tmp_path, MINE)
     done = support.cmr("compare", mine, "county_criteria", "--run", sample_run, CMR_TEMP=str(mine / "tmp"))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1].startswith("cmr: the warehouse cannot be copied")
+    assert done.stderr.splitlines()[-1].endswith(
+        "compare: cannot be written: Not a directory; nothing was written"
+    )

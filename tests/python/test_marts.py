@@ -125,8 +125,13 @@ def test_a_run_for_all_counties_is_partitioned_by_county(sample_run: Path, tmp_p
         assert con.execute("select distinct county from research_people order by 1").fetchall() == counties
 
 
-@pytest.mark.parametrize("taken", ["file", "folder"])
-def test_an_export_never_writes_over_anything(sample_run: Path, tmp_path: Path, taken: str) -> None:
+@pytest.mark.parametrize(
+    ("taken", "refused"),
+    [("file", "a file; name a folder"), ("folder", "the folder exists and is not empty; name a new one")],
+)
+def test_an_export_never_writes_over_anything(
+    sample_run: Path, tmp_path: Path, taken: str, refused: str
+) -> None:
     out = tmp_path / "out"
     if taken == "file":
         out.write_text("mine", encoding="utf-8")
@@ -135,7 +140,7 @@ def test_an_export_never_writes_over_anything(sample_run: Path, tmp_path: Path, 
         (out / "mine.txt").write_text("mine", encoding="utf-8")
     done = support.cmr("export-marts", "--run", sample_run, "--out", out)
     assert done.returncode == 2
-    assert "not an empty folder" in done.stderr and "\n" not in done.stderr.strip()
+    assert done.stderr.splitlines() == [f"cmr: --out {out}: {refused}"]
     assert (out if taken == "file" else out / "mine.txt").read_text(encoding="utf-8") == "mine"
 
 
