@@ -133,7 +133,7 @@ def papers(
     """Write the court papers and the letters of a run that was made without them."""
     from cmr.papers import write_later
 
-    write_later(folder, out, papers, notices, settings)
+    raise typer.Exit(write_later(folder, out, papers, notices, settings))
 
 
 @app.command()

@@ -107,10 +107,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Written:
-    """Rows of the CSV files, by county and file name, and the seconds that each kind of file took."""
+    """Rows of the CSV files, by county and file name, the seconds that each kind of file took, and a remark on each
+    document that cannot be set."""
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    not_set: list[str] = field(default_factory=list)
 
 
 def write_outputs(
@@ -158,7 +160,10 @@ def write_outputs(
                 remarks = write_workbook(cursor, folder / "Prop64_Results.xlsx", name, workbook_rows)
         progress(name, "Summary_Report.html")
         with timed(written.seconds, "reports"):
-            report.write_report(cursor, folder, name, remarks)
+            if not report.write_report(cursor, folder, name, remarks):
+                written.not_set.append(
+                    f"{name}: Summary_Report.pdf cannot be set; Summary_Report.html says the same"
+                )
 
     _side_by_side(con, [partial(reports, name, folder) for name, folder in folders.items()], threads())
     con.execute(f"detach {SCRATCH}")

@@ -1,8 +1,6 @@
-"""Court papers and notices: PDFs set by Typst from court_case_counts and court_updates.
+"""Court papers and notices: PDFs from court_case_counts and court_updates.
 
-Nothing is decided here. A paper's data reaches its template (templates/*.typ) as JSON values, never as markup,
-so that no name can break a page. The same run gives the same bytes: the papers are dated by the as-of date and use
-Typst's own fonts.
+Nothing is decided here. One paper that cannot be set does not stop the others: the index says so.
 """
 
 from __future__ import annotations
@@ -16,21 +14,19 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cmr import project, settings, warehouse
-from cmr.errors import CmrError, WrongCall
+from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
+from cmr.typesetting import CannotBeSet, forget, set_pdf
 from cmr.workplace import check_folder, put_in_place, work_folder
 
 if TYPE_CHECKING:
     import duckdb
-    import typst
 
-TEMPLATES = Path(__file__).parent / "templates"
 COURT_PAPERS, NOTICES = "Court_Papers", "Notices"
 # Papers that a worker sets at a time: enough that handing them over costs nothing beside setting them.
 BATCH = 25
@@ -39,6 +35,9 @@ VOLUME = 1000
 # Characters of data from which on a paper costs more memory than is to be kept for the next.
 LARGE = 100_000
 
+
+# What the index says of a paper that is not there.
+NOT_SET = "cannot be set: write this paper by hand"
 
 # What the court gets: nothing yet, a motion and order for each case, or one for all cases together.
 Kind = Literal["none", "cases", "omnibus"]
@@ -213,10 +212,11 @@ def write(
     run_id: str,
     begin: Callable[[str, int], None] = lambda what, papers: None,
     step: Callable[[int], None] = lambda papers: None,
-) -> None:
+) -> list[str]:
     """Writes a county's papers into new folders in `folder`, each with an index.csv of the papers in it.
 
-    `begin` is told what is begun and how many papers it has, `step` how many more are done.
+    `begin` is told what is begun and how many papers it has, `step` how many more are done. Returns a remark on each
+    folder that lacks papers because they cannot be set.
     """
     sets = []
     if wanted.papers == "cases":
@@ -225,27 +225,42 @@ def write(
         sets.append(("omnibus motion", OMNIBUS, folder / COURT_PAPERS, 1))
     if wanted.notices:
         sets.append(("notices", PEOPLE, folder / NOTICES, BATCH))
+    remarks = []
     for what, query, target, size in sets:
         target.mkdir()
         con.execute(f"create or replace temp table papers as {query}", {"county": county, "run_id": run_id})
-        index = "select * exclude (template, data) from papers order by file"
-        con.execute(f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)")
         [(number, as_of)] = con.execute(
             "select (select count(*) from papers), as_of_date from run_settings"
         ).fetchall()
         begin(f"{county} {what}", number)
         rows = con.execute("select file, template, data from papers order by file")
-        typeset(
-            read_batches(rows, target, size),
-            -(-number // size),
-            Typesetter(json.dumps(wanted.office), as_of),
-            step,
+        not_set = typeset(
+            read_batches(rows, target, size), -(-number // size), Typesetter(wanted.office, as_of), step
+        )
+        index = f"""
+            select
+                * exclude (template, data),
+                case when list_contains($not_set, file) then {text(NOT_SET)} end as remark
+            from papers
+            order by file
+        """
+        con.execute(
+            f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)", {"not_set": not_set}
         )
         con.execute("drop table papers")
+        if not_set:
+            remarks.append(
+                f"{county}: {len(not_set):,} of {number:,} papers in {target.name} cannot be set; the column remark"
+                " of its index.csv says which"
+            )
+    return remarks
 
 
-def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings: Path | None) -> None:
-    """`cmr papers`: writes papers of a finished run into a folder of their own, whole or not at all."""
+def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings: Path | None) -> int:
+    """`cmr papers`: writes papers of a finished run into a folder of their own, whole or not at all.
+
+    Returns LINES_SET_ASIDE if some paper cannot be set, else DONE.
+    """
     import duckdb
 
     from cmr import exports
@@ -261,6 +276,7 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
         ) from None
     wanted = Wanted(kind, notices, settings.read(county_settings, county))
     out = check_folder(out)
+    remarks = []
     with work_folder(out) as work, StageProgress() as progress:
         output = work / "output"
         output.mkdir()
@@ -269,7 +285,7 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
                 con.execute("set temp_directory = ?", [str(work / "tmp")])
                 for name, folder in exports.county_folders(con, output, county).items():
                     folder.mkdir(exist_ok=True)
-                    write(
+                    remarks += write(
                         con,
                         folder,
                         name,
@@ -281,7 +297,10 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
         except duckdb.Error as error:
             raise CmrError(warehouse.plain("the papers cannot be written", str(error))) from error
         put_in_place(output, out)
+    for remark in remarks:
+        print(f"Note: {remark}")
     print(out)
+    return LINES_SET_ASIDE if remarks else DONE
 
 
 def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:
@@ -297,26 +316,37 @@ def text(value: object) -> str:
 
 def typeset(
     batches: Iterator[list[Paper]], number: int, typesetter: Typesetter, step: Callable[[int], None]
-) -> None:
-    """Sets `number` batches of papers: on every processor, with few batches in memory at a time."""
+) -> list[str]:
+    """Sets `number` batches of papers: on every processor, with few batches in memory at a time.
+
+    Returns the names of the files that cannot be set.
+    """
+    not_set: list[str] = []
+
+    def done(batch: int, failed: list[str]) -> None:
+        step(batch)
+        not_set.extend(failed)
+
     if number <= 2:  # starting processes would take longer
         for batch in batches:
-            step(typesetter.set(batch))
-        return
+            done(len(batch), typesetter.set(batch))
+        return not_set
     processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=end_with_the_parent
     )
     try:
-        waiting: deque[Future[int]] = deque()
+        waiting: deque[tuple[int, Future[list[str]]]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(typesetter.set, batch))
+            waiting.append((len(batch), pool.submit(typesetter.set, batch)))
             if len(waiting) > 3 * processes:
-                step(waiting.popleft().result())
-        while waiting:
-            step(waiting.popleft().result())
+                papers, future = waiting.popleft()
+                done(papers, future.result())
+        for papers, future in waiting:
+            done(papers, future.result())
     finally:
         pool.shutdown(cancel_futures=True)
+    return not_set
 
 
 def end_with_the_parent() -> None:
@@ -334,41 +364,20 @@ def end_with_the_parent() -> None:
 
 @dataclass(frozen=True)
 class Typesetter:
-    """Makes PDFs; `office` is the county's settings as JSON."""
+    """Makes PDFs; `office` is the county's settings."""
 
-    office: str
+    office: dict[str, Any]
     as_of: date
 
-    def set(self, papers: list[Paper]) -> int:
-        """Writes the PDF of each paper, and returns how many they are."""
-        timestamp = datetime(self.as_of.year, self.as_of.month, self.as_of.day, tzinfo=UTC)
+    def set(self, papers: list[Paper]) -> list[str]:
+        """Writes the PDF of each paper, and returns the names of the files that cannot be set."""
+        failed = []
         for paper in papers:
             try:
-                pdf = compiler_of(paper.template).compile(
-                    format="pdf",
-                    sys_inputs={"office": self.office, "paper": paper.data},
-                    timestamp=timestamp,
-                    pdf_standards=["ua-1"],
-                )
-            except RuntimeError as error:  # its words may quote the data
-                raise CmrError(f"a paper of {paper.template} cannot be set; --debug shows where") from error
-            assert isinstance(pdf, bytes)
-            paper.path.write_bytes(pdf)
+                pdf = set_pdf(paper.template, self.as_of, office=self.office, paper=json.loads(paper.data))
+                paper.path.write_bytes(pdf)
+            except CannotBeSet:
+                failed.append(paper.path.name)
             if len(paper.data) > LARGE:
                 forget()
-        return len(papers)
-
-
-def forget() -> None:
-    """Frees what Typst remembers of a large paper: it drops what its last ten compilations did not use."""
-    for _ in range(11):
-        compiler_of("pleading.typ").compile(format="pdf")
-
-
-@cache
-def compiler_of(template: str) -> typst.Compiler:
-    """This process's compiler of a template: it keeps the fonts and what papers have in common."""
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False)
-    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts)
+        return failed

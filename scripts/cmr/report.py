@@ -7,18 +7,17 @@ templates lay those out. Nothing is counted here: sums come from SQL, and percen
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmr.typesetting import TEMPLATES, CannotBeSet, set_pdf
+
 if TYPE_CHECKING:
     import duckdb
     import jinja2
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 WHAT_IFS = ("dismiss_all_prop64", "dismiss_all_prop64_and_related")
 
@@ -49,10 +48,11 @@ FILES = {
 
 def write_report(
     con: duckdb.DuckDBPyConnection, folder: Path, county: str, remarks: Sequence[str] = ()
-) -> None:
+) -> bool:
     """Writes Summary_Report.html and .pdf, Public_Report.html and public_summary.csv into the folder.
 
     The report explains the files that are in the folder by then. `remarks` says what is special about them.
+    Returns False if the PDF cannot be set, and so is not there.
     """
     found = figures(con, county)
     listed = {"Summary_Report.html", "Public_Report.html", *(path.name for path in folder.iterdir())}
@@ -60,7 +60,11 @@ def write_report(
     found["files"] = [{"name": name, "meaning": FILES[name]} for name in FILES if name in listed]
     document = summary_document(found)
     (folder / "Summary_Report.html").write_text(html(document), encoding="utf-8")
-    (folder / "Summary_Report.pdf").write_bytes(pdf(document, found["as_of"]))
+    is_whole = True
+    try:
+        (folder / "Summary_Report.pdf").write_bytes(set_pdf("report.typ", found["as_of"], document=document))
+    except CannotBeSet:
+        is_whole = False
     public = public_figures(con, county)
     (folder / "Public_Report.html").write_text(html(public_document(public)), encoding="utf-8")
     with (folder / "public_summary.csv").open("w", newline="", encoding="utf-8") as file:
@@ -75,6 +79,7 @@ def write_report(
             }
             for row in public["groups"]
         )
+    return is_whole
 
 
 # What the marts say
@@ -879,18 +884,3 @@ def environment() -> jinja2.Environment:
 def html(document: dict[str, Any]) -> str:
     """A document as one HTML file that fetches nothing."""
     return environment().get_template("report.html").render(document=document)
-
-
-def pdf(document: dict[str, Any], as_of: date) -> bytes:
-    """A document as a tagged PDF; the same document gives the same bytes."""
-    import typst
-
-    written = typst.compile(
-        str(TEMPLATES / "report.typ"),
-        sys_inputs={"document": json.dumps(document)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp()),
-    )
-    assert isinstance(written, bytes)
-    return written

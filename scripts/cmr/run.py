@@ -59,6 +59,7 @@ class Outcome:
     folder: Path
     headline: dict[str, Any]
     set_aside: int
+    not_set: list[str]  # what lacks among the files because it cannot be set
     remarks: list[str]
 
 
@@ -94,7 +95,7 @@ def run(
     with work_folder(call.out, keep_log=debug) as work:
         outcome = build_and_write(call, work)
     show(call, outcome)
-    return LINES_SET_ASIDE if outcome.set_aside else DONE
+    return LINES_SET_ASIDE if outcome.set_aside or outcome.not_set else DONE
 
 
 def build_and_write(call: Call, work: Path) -> Outcome:
@@ -161,8 +162,9 @@ def write_files(
                 progress=lambda county, name: progress.step(f"{county} {name}"),
             )
             quality.write_report(con, output / "Data_Quality.html")
+            not_set = written.not_set
             for county, folder in folders.items():
-                papers.write(
+                not_set += papers.write(
                     con,
                     folder,
                     county,
@@ -175,6 +177,7 @@ def write_files(
                 call.out,
                 exports.headline(con, call.county),
                 count_set_aside(con),
+                not_set,
                 [*remarks_on(call.county, found), *remarks_on_dates(con, call.as_of)],
             )
             manifest = {
@@ -321,6 +324,6 @@ def show(call: Call, outcome: Outcome) -> None:
         table.add_row("lines set aside (Set_Aside.csv)", f"{outcome.set_aside:,}")
     console.print(f"{call.county} as of {call.as_of}")
     console.print(table)
-    for remark in outcome.remarks:
+    for remark in (*outcome.not_set, *outcome.remarks):
         console.print(f"Note: {remark}", markup=False, soft_wrap=True)
     console.print(f"Files: {outcome.folder}", markup=False, soft_wrap=True)

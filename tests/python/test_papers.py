@@ -3,6 +3,9 @@
 import csv
 import json
 import re
+import subprocess
+import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ SETTINGS = """
 county = "Sacramento"
 [prosecutor]
 name = "Ana #1 O'Neil $x$ <b>"
-address = ["901 G Street", "Sacramento, CA 95814"]
+address = ["901 G Street", "Sacramento, CA 95814", "中心"]
 [court]
 judge = "Hon. Pat Example"
 [court.names]
@@ -34,6 +37,18 @@ ODD_NAMES = {
     "23": "#set text(red) $x^2$ *A* @b \\u{41}",
     "24": "X" * 80,
 }
+# Names as the papers show them: letters that the font has, and code points of those that it lacks.
+LETTERS = {
+    "31": ("ΠΑΠΑΔΌΠΟΥΛΟΣ,ΓΙΏΡΓΟΣ", "ΠΑΠΑΔΌΠΟΥΛΟΣ, ΓΙΏΡΓΟΣ"),
+    "32": ("ЩЕРБАКОВ,Їжак Ђорђе", "ЩЕРБАКОВ, Їжак Ђорђе"),
+    "33": ("NGUYỄN,Thị Ngọc Ưỡn", "NGUYỄN, Thị Ngọc Ưỡn"),
+    "34": ("WAŁĘSA,Şükrü Ðør", "WAŁĘSA, Şükrü Ðør"),
+    "35": ("王小明,陳", "[U+738B][U+5C0F][U+660E], [U+9673]"),
+    "36": ("DOE\x9d\x07,J\tX\x7f", "DOE[U+009D][U+0007], J X[U+007F]"),
+    "37": ("\uff26\uff35\uff2c\uff2c,สม😀", "[U+FF26][U+FF35][U+FF2C][U+FF2C], [U+0E2A][U+0E21][U+1F600]"),
+    "38": ("\ue000\u0378,\ufeff\u202eX\u200b", "[U+E000][U+0378], [U+FEFF][U+202E]X[U+200B]"),
+    "39": ("JOSE\u0301,X\u0302\u0323", "JOSÉ, X\u0302\u0323"),
+}
 
 
 def person(subject: str, number: str = "", **fields: str) -> dict[str, str]:
@@ -47,6 +62,8 @@ ROWS = [
     person("1", "OTHER-1", CNT_ORDER="002001001000", SENT_LENGTH="90", SENT_TIME_CODE="Y"),
     *(person("3", "BIG/40", CNT_ORDER=f"001001{count:03}000") for count in range(1, 41)),
     *(person(subject, f"N-{subject}", PRI_NAME=name) for subject, name in ODD_NAMES.items()),
+    *(person(subject, f"N-{subject}", PRI_NAME=name) for subject, (name, _) in LETTERS.items()),
+    person("30", "案件-1", STP_ORI_DESCR="法院", RACE_DESCR="華"),
     person("4", ""),
     person("4", "NULL ", CNT_ORDER="002001001000", SENT_TIME_CODE="", STP_EVENT_DATE="20010000"),
     person("5", "../../etc/passwd"),
@@ -112,7 +129,7 @@ def test_each_case_has_a_paper_and_a_line_in_the_index(made: Run) -> None:
     # BURGLARY gets no relief; the two counts without a number are of two events.
     numbers = ["../../etc/passwd", "A B", 'A/"B', "BIG/40", "DEAD", "FIRST", "OTHER-1", "SECOND", "SHARED-1"]
     assert sorted(row["case_number"] for row in cases.values()) == sorted(
-        ["", "", "a_b", *numbers, *(f"N-{subject}" for subject in ODD_NAMES)]
+        ["", "", "a_b", *numbers, "案件-1", *(f"N-{subject}" for subject in ODD_NAMES | LETTERS)]
     )
     updates = support.lines_of(made.folder / "Court_Updates.csv")
     assert sum(int(row["dismissals"]) + int(row["reductions"]) for row in cases.values()) == len(updates) + 1
@@ -164,6 +181,66 @@ def test_odd_names_are_text(made: Run, subject: str, name: str) -> None:
     shown = re.sub(r",\s*", ", ", name)
     for text in (motion_for(made, f"N-{subject}"), *(t for t in made.notices.values() if shown[:8] in t)):
         assert shown.replace(" ", "") in text.replace(" ", "")
+
+
+@pytest.mark.parametrize(("subject", "shown"), [(subject, shown) for subject, (_, shown) in LETTERS.items()])
+def test_a_letter_that_the_font_lacks_is_shown_as_its_code_point(made: Run, subject: str, shown: str) -> None:
+    wanted = unicodedata.normalize("NFC", shown).replace(" ", "")
+    for papers, mark in ((made.motions, f"N-{subject}"), (made.notices, f"N-{subject}")):
+        [text] = [text for text in papers.values() if mark in text]
+        assert wanted in unicodedata.normalize("NFC", text).replace(" ", "")
+
+
+def test_code_points_are_in_every_field_and_in_the_reports(made: Run) -> None:
+    text = motion_for(made, "案件-1")
+    assert "Case No. [U+6848][U+4EF6]-1" in text and "[U+6CD5][U+9662]" in text
+    assert all("[U+4E2D][U+5FC3]" in text for text in (*made.motions.values(), *made.notices.values()))
+    assert "[U+83EF]" in words(made.folder / "Summary_Report.pdf")
+    assert "華" in (made.folder / "Summary_Report.html").read_text(encoding="utf-8")
+
+
+def test_a_paper_that_cannot_be_set_stops_no_other(made: Run, tmp_path: Path) -> None:
+    done = in_process(
+        "papers.set_pdf",
+        "if named['paper'].get('case_number') == 'SHARED-1': raise CannotBeSet",
+        ["papers", made.folder, "--out", tmp_path / "later"],
+    )
+    assert done.returncode == 3, done.stderr
+    number = len(made.motions)
+    assert f"SACRAMENTO: 1 of {number} papers in Court_Papers cannot be set; the column remark" in done.stdout
+    assert "SHARED" not in done.stdout + done.stderr
+    papers = index(tmp_path / "later" / "Court_Papers")
+    assert {name: row["remark"] for name, row in papers.items() if row["remark"]} == {
+        "Case_SHARED-1.pdf": "cannot be set: write this paper by hand"
+    }
+    written = {path.name for path in (tmp_path / "later" / "Court_Papers").glob("*.pdf")}
+    assert written == set(made.motions) - {"Case_SHARED-1.pdf"}
+
+
+def test_a_report_that_cannot_be_set_stops_no_run(tmp_path: Path) -> None:
+    call = ["run", support.extract(tmp_path), "--county", "sacramento", "--as-of", "2020-07-01"]
+    done = in_process("report.set_pdf", "raise CannotBeSet", [*call, "--out", tmp_path / "out"])
+    assert done.returncode == 3, done.stderr
+    assert "SACRAMENTO: Summary_Report.pdf cannot be set; Summary_Report.html says the same" in done.stdout
+    assert not (tmp_path / "out" / "Summary_Report.pdf").exists()
+    assert (tmp_path / "out" / "Summary_Report.html").exists()
+
+
+def in_process(function: str, begins: str, call: list[object]) -> subprocess.CompletedProcess[str]:
+    """A command in whose process a function begins with other statements."""
+    program = f"""
+import sys
+from cmr import cli, papers, report
+from cmr.typesetting import CannotBeSet
+real = {function}
+def other(*values, **named):
+    {begins}
+    return real(*values, **named)
+{function} = other
+sys.argv = ["cmr", *{[*map(str, call)]!r}]
+cli.main()
+"""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
 
 def test_missing_facts_leave_blanks(made: Run) -> None:

@@ -21,6 +21,7 @@ from openpyxl.utils.escape import unescape
 
 import support
 from cmr import project, report, workbook
+from cmr.typesetting import shown
 
 SAMPLE = project.root() / "samples" / "doj_extract.csv"
 
@@ -289,9 +290,9 @@ def test_the_pdf_says_what_the_page_says(run: Run) -> None:
     page = run.page()
     for _, rows in tables(page):
         for row in rows:
-            assert squeezed("".join(row)) in text
+            assert squeezed(shown("".join(row))) in text
     for words in page.select("h1, h2, p, .tiles li, caption, figcaption"):
-        assert squeezed(words.get_text()) in text
+        assert squeezed(shown(words.get_text())) in text
 
 
 def squeezed(text: str) -> str:
