@@ -17,7 +17,7 @@ decided_without_case_number as (
         on
             convictions.subject_key = case_numbers.subject_key
             and convictions.cycle_event = case_numbers.cycle_event
-    where case_numbers.case_numbers is null
+    where case_numbers.case_number is null
     group by decisions.subject_key
 ),
 

@@ -4,9 +4,11 @@
 -- of them it belongs to.
 with counts as (
     select
-        *,
-        {{ each_part("coalesce(case_number, '')", '; ') }} as one_case_number
-    from {{ ref('court_updates') }}
+        updates.*,
+        coalesce(numbers.case_number, '') as one_case_number
+    from {{ ref('court_updates') }} as updates
+    left join {{ ref('fct_case_numbers') }} as numbers
+        on updates.subject_key = numbers.subject_key and updates.cycle_event = numbers.cycle_event
 ),
 
 cases as (

@@ -68,7 +68,7 @@ from flagged
 inner join charges_by_conviction as charges on flagged.conviction_id = charges.conviction_id
 inner join {{ ref('dim_subjects') }} as subjects on flagged.subject_key = subjects.subject_key
 inner join {{ ref('raw_line_numbers') }} as numbers on flagged.conviction_id = numbers.line_id
-left join {{ ref('fct_case_numbers') }} as case_numbers
+left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on
         flagged.subject_key = case_numbers.subject_key
         and flagged.cycle_event = case_numbers.cycle_event

@@ -25,7 +25,7 @@ from {{ ref('fct_decisions') }} as decisions
 inner join {{ ref('fct_conviction_facts') }} as facts on decisions.conviction_id = facts.conviction_id
 inner join {{ ref('fct_convictions') }} as convictions on decisions.conviction_id = convictions.conviction_id
 inner join {{ ref('fct_subject_records') }} as records on decisions.subject_key = records.subject_key
-left join {{ ref('fct_case_numbers') }} as case_numbers
+left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event

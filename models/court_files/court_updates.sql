@@ -6,8 +6,7 @@ select
     convictions.cycle_event,
     decisions.county,
     nullif(trim(first_lines.stp_ori_descr), '') as court,
-    -- NULL with blanks round it is no number of a court: it would put strangers into one case.
-    {{ parts_but('case_numbers.case_numbers', '; ', 'NULL') }} as case_number,
+    case_numbers.case_numbers as case_number,
     subjects.cii_number,
     subjects.subject_name as name,
     subjects.date_of_birth,
@@ -51,7 +50,7 @@ inner join {{ ref('dim_policy_rules') }} as rules
 inner join {{ ref('raw_doj__extract') }} as first_lines on decisions.conviction_id = first_lines.line_id
 left join {{ ref('fct_relieved_convictions') }} as relieved
     on convictions.conviction_id = relieved.conviction_id and relieved.is_certain
-left join {{ ref('fct_case_numbers') }} as case_numbers
+left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event

@@ -7,28 +7,18 @@ with covered_events as (
     inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
     inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = subjects.subject_key
     where offenses.is_prop64 or offenses.is_related_charge or offenses.is_potentially_related
-),
-
-case_numbers as (
-    select
-        events.subject_key,
-        events.cycle_event,
-        lines.case_number,
-        min(lines.line_id) as line_id
-    from {{ ref('stg_doj__extract_lines') }} as lines
-    inner join covered_events as events
-        on lines.subject_id = events.subject_id and lines.cycle_event = events.cycle_event
-    where
-        lines.event_type = 'COURT ACTION'
-        and lines.case_number is not null
-        and lines.set_aside_cause is null
-    group by events.subject_key, events.cycle_event, lines.case_number
 )
 
 select
-    subject_key,
-    cycle_event,
-    string_agg(case_number, '; ' order by line_id) as case_numbers,
-    count(*) as number_of_case_numbers
-from case_numbers
-group by subject_key, cycle_event
+    events.subject_key,
+    events.cycle_event,
+    lines.case_number,
+    min(lines.line_id) as line_id
+from {{ ref('stg_doj__extract_lines') }} as lines
+inner join covered_events as events
+    on lines.subject_id = events.subject_id and lines.cycle_event = events.cycle_event
+where
+    lines.event_type = 'COURT ACTION'
+    and lines.case_number is not null
+    and lines.set_aside_cause is null
+group by events.subject_key, events.cycle_event, lines.case_number

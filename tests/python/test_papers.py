@@ -72,6 +72,7 @@ ROWS = [
     person("8", "a_b", STP_ORI_DESCR=""),
     person("9", "FIRST"),
     person("9", "SECOND"),
+    person("12", "ONE; NUMBER"),
     person("10", "DEAD", CNT_ORDER="001001001000", PRI_DOB=""),
     person("10", STP_TYPE_DESCR="DECEASED", DISP_DESCR="", CNT_ORDER="009001001000", PRI_DOB=""),
     person("11", "BURGLARY", OFFENSE_DESCR="459 PC-BURGLARY"),
@@ -127,7 +128,18 @@ def test_each_case_has_a_paper_and_a_line_in_the_index(made: Run) -> None:
     cases = index(made.folder / "Court_Papers")
     assert set(cases) == set(made.motions)
     # BURGLARY gets no relief; the two counts without a number are of two events.
-    numbers = ["../../etc/passwd", "A B", 'A/"B', "BIG/40", "DEAD", "FIRST", "OTHER-1", "SECOND", "SHARED-1"]
+    numbers = [
+        "../../etc/passwd",
+        "A B",
+        'A/"B',
+        "BIG/40",
+        "DEAD",
+        "FIRST",
+        "ONE; NUMBER",
+        "OTHER-1",
+        "SECOND",
+        "SHARED-1",
+    ]
     assert sorted(row["case_number"] for row in cases.values()) == sorted(
         ["", "", "a_b", *numbers, "案件-1", *(f"N-{subject}" for subject in ODD_NAMES | LETTERS)]
     )
@@ -254,6 +266,11 @@ def test_missing_facts_leave_blanks(made: Run) -> None:
 def test_a_count_of_two_case_numbers_stands_in_both_and_says_so(made: Run) -> None:
     for number in ("FIRST", "SECOND"):
         assert "Case numbers on record: FIRST; SECOND" in motion_for(made, number)
+
+
+def test_a_case_number_that_looks_like_two_stays_one(made: Run) -> None:
+    text = motion_for(made, "ONE; NUMBER")
+    assert "Case No. ONE; NUMBER" in text and "Case numbers on record" not in text
 
 
 def test_file_names_are_safe_and_apart(made: Run) -> None:

@@ -21,7 +21,7 @@ from fct_conviction_facts as facts
 inner join fct_convictions as convictions on facts.conviction_id = convictions.conviction_id
 left join fct_relieved_convictions as relieved on facts.conviction_id = relieved.conviction_id
 left join int_county_criteria as criteria on facts.county = criteria.county
-left join fct_case_numbers as case_numbers
+left join int_joined_case_numbers as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event
