@@ -201,6 +201,17 @@ def test_a_check_on_a_disk_that_is_full_or_read_only(tmp_path: Path, options: st
     assert_nothing_is_left(on_a_disk(disk, options, check(path), LOOK), options)
 
 
+@needs_mount
+@pytest.mark.parametrize("options", ["size=200k", "ro"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_command_on_a_disk_that_is_full_or_read_only(
+    sample_run: Path, tmp_path: Path, name: str, options: str
+) -> None:
+    words, _ = WRITERS[name]
+    call = [sys.executable, "-m", "cmr.cli", *words, str(sample_run), "--out", str(tmp_path / "out")]
+    assert_nothing_is_left(on_a_disk(tmp_path, options, call, LOOK), options)
+
+
 def assert_nothing_is_left(done: subprocess.CompletedProcess[str], options: str) -> None:
     assert done.returncode == 1, done.stderr
     words = "the disk is read-only" if options == "ro" else "the disk is full"
