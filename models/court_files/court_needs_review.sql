@@ -68,7 +68,7 @@ inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = su
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 inner join {{ ref('raw_line_numbers') }} as numbers on conflicts.conviction_id = numbers.line_id
 left join decisions on conflicts.conviction_id = decisions.conviction_id
-left join {{ ref('fct_case_numbers') }} as case_numbers
+left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event

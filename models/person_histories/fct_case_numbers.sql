@@ -6,7 +6,11 @@ with covered_events as (
     from {{ ref('fct_convictions') }} as convictions
     inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
     inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = subjects.subject_key
-    where offenses.is_prop64 or offenses.is_related_charge or offenses.is_potentially_related
+    where
+        offenses.is_prop64
+        or offenses.is_related_charge
+        or offenses.is_potentially_related
+        or offenses.reading <> 'certain'
 )
 
 select
