@@ -1,7 +1,7 @@
 -- A policy of the var has its row in seeds/policies.csv, a row its place in the var, in the same order.
 with built (policy, policy_order) as (
     values
-    {% for policy in var('policies') %}
+    {% for policy in policies_of_build() %}
         ('{{ policy }}', {{ loop.index }}){{ ',' if not loop.last }}
     {% endfor %}
 )

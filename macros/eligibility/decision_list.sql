@@ -3,10 +3,12 @@
     same answers as one letter per rule (Y, N, ?), from which the decision and the trace are read
     (int_outcome_rules). What a rule says when it is met stands in seeds/rules.csv under the rule's name. -#}
 {% macro decision_list(scope, rules, facts) -%}
+    {%- do check_rules_are_described(rules) -%}
 select
     conviction_id,
     {{ rules | join(',\n    ') }},
-    {{ outcome_letters(rules) }} as outcomes
+    {{ outcome_letters(rules) }}
+        as outcomes
 from (
     select
         conviction_id,
@@ -23,21 +25,32 @@ from (
     the new ones that stand in its place, `moving` maps a rule to the one that it is put right ahead of. New
     conditions may use the other policy's rules by name. -#}
 {% macro decision_list_like(policy, without=[], replacing={}, moving={}) -%}
-    {%- set relation = ref(policy) -%}
     {%- set rules = {} -%}
-    {%- for rule in rules_of(relation) if rule not in without and rule not in moving -%}
+    {%- for rule in rules_of(policy) if rule not in without and rule not in moving -%}
         {%- for moved, ahead_of in moving.items() if ahead_of == rule -%}
             {%- do rules.update({moved: moved}) -%}
         {%- endfor -%}
         {%- do rules.update(replacing[rule] if rule in replacing else {rule: rule}) -%}
     {%- endfor -%}
-    {{ decision_list(scope='true', rules=rules, facts=relation) }}
+    {{ decision_list(scope='true', rules=rules, facts=ref(policy)) }}
+{%- endmacro %}
+
+
+{#- Stops the build where a policy's SQL and its yml differ in the rules or their order: a letter of
+    `outcomes` would be read as the answer of another rule. -#}
+{% macro check_rules_are_described(rules) -%}
+    {%- if execute and model.resource_type == 'model' and rules_of(model.name) != rules | list -%}
+        {%- do exceptions.raise_compiler_error(
+            'CMR: ' ~ model.name ~ '.yml must describe these rules in this order: ' ~ rules | join(', ')
+        ) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 
 {#- Answers as letters, in the order of the rules: Y met, N not met, ? undecided. -#}
 {% macro outcome_letters(rules) -%}
     {%- for rule in rules -%}
-        case when {{ rule }} then 'Y' when not {{ rule }} then 'N' else '?' end{{ ' || ' if not loop.last }}
+        {{ '|| ' if not loop.first -}}
+        case when {{ rule }} then 'Y' when not {{ rule }} then 'N' else '?' end{{ '\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

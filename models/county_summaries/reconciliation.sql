@@ -1,4 +1,4 @@
-{%- set policies = "('" ~ var('policies') | join("', '") ~ "')" -%}
+{%- set policies = "('" ~ policies_of_build() | join("', '") ~ "')" -%}
 {#- Step, what is counted, and how many of them enter and leave. -#}
 {%- set steps = [
     ('files to records', 'lines',

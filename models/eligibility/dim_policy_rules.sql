@@ -1,11 +1,12 @@
-{%- set all_policies = var('policies') -%}
+{%- set all_policies = policies_of_build() -%}
 
 -- The rules of each policy in the order of its SQL, with what the seed says of each. A policy that is built
 -- on another one's list has rows of its own in the seed only for the rules that differ.
 with policy_rules as (
     {% for policy in all_policies %}
+        -- depends_on: {{ ref(policy) }}
         {% set is_last_policy = loop.last %}
-        {% for rule in rules_of(ref(policy)) %}
+        {% for rule in rules_of(policy) %}
             select
                 '{{ policy }}' as policy,
                 {{ loop.index }} as rule_order,

@@ -1,4 +1,4 @@
-{% for policy in var('policies') %}
+{% for policy in policies_of_build() %}
     select
         {{ sql_text(policy) }} as policy,
         conviction_id,
