@@ -32,7 +32,7 @@ with totals as (
         shows_people_with_some_relief
         and convictions - convictions_eligible not between 1 and {{ smallest - 1 }} as shows_convictions
     from {{ ref('county_impact') }}
-    where policy = '{{ var("criteria_policy") }}'
+    where policy = {{ sql_text(var('criteria_policy')) }}
 ),
 
 -- A group is shown with all its counts or not at all; a count whose total is hidden is shown for no group.
@@ -46,7 +46,7 @@ groups as (
         groups.group_name
     from {{ ref('county_demographics') }} as groups
     inner join totals on groups.county = totals.county
-    where groups.policy = '{{ var("criteria_policy") }}'
+    where groups.policy = {{ sql_text(var('criteria_policy')) }}
 ),
 
 -- That nobody is missing from a count may be shown, but not where it would tell the hidden count between

@@ -55,7 +55,7 @@ left join {{ ref('int_joined_case_numbers') }} as case_numbers
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event
 where
-    decisions.policy = '{{ var("criteria_policy") }}'
+    decisions.policy = {{ sql_text(var('criteria_policy')) }}
     and decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
     -- What the record shows as relieved already is not asked for again.
     and relieved.conviction_id is null

@@ -35,4 +35,4 @@ inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subj
 inner join {{ ref('fct_subject_records') }} as records on decisions.subject_key = records.subject_key
 inner join {{ ref('raw_line_numbers') }} as numbers on decisions.conviction_id = numbers.line_id
 left join {{ ref('court_needs_review') }} as review on decisions.conviction_id = review.conviction_id
-where decisions.policy = '{{ var("criteria_policy") }}'
+where decisions.policy = {{ sql_text(var('criteria_policy')) }}

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import resource
 import time
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 import rendered
 import support
-from cmr import extracts, project, warehouse
+from cmr import extracts, project
 from cmr.errors import WrongCall
 
 # make test-long tries more.
@@ -120,75 +119,6 @@ def test_a_person_with_a_million_lines(tmp_path: Path) -> None:
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     print(f"{time.perf_counter() - began:.0f} s, {memory:.1f} GB")
     assert memory < 6
-
-
-# SQL in variables
-
-HOSTILE = ["2020-07-01' as date), (select 1", "0) or (1=1 -- }}", "'"]
-
-RIGHT = {
-    "as_of_date": "2020-07-01",
-    "criteria_policy": "county_criteria",
-    "run_county": "SACRAMENTO",
-    "run_criteria": True,
-    "los_angeles_age": 50,
-}
-
-
-@pytest.mark.parametrize(
-    "variable",
-    [
-        "as_of_date",
-        "run_criteria",
-        pytest.param("criteria_policy", marks=pytest.mark.long),
-        pytest.param("run_county", marks=pytest.mark.long),
-        pytest.param("los_angeles_age", marks=pytest.mark.long),
-    ],
-)
-def test_sql_in_variables(tmp_path: Path, variable: str) -> None:
-    """Plain dbt takes any variable: it is quoted, or refused, and never becomes SQL."""
-    uses = {
-        "as_of_date": "select {{ as_of_date() }} as x",
-        "criteria_policy": model("court_files/court_results.sql"),
-        "run_county": model("staging/run_settings.sql") + " -- ",
-        "run_criteria": model("eligibility/int_county_criteria.sql"),
-        "los_angeles_age": "select {{ number_or_boolean(var('los_angeles_age')) }} as x",
-    }
-    (tmp_path / "tmp").mkdir()
-    refused = 0
-    with warehouse.environment(
-        CMR_WAREHOUSE=str(tmp_path / "warehouse.duckdb"), CMR_TEMP=str(tmp_path / "tmp")
-    ):
-        manifest = warehouse.load_manifest(tmp_path)
-        for value in (RIGHT[variable], *HOSTILE):
-            given = dict.fromkeys(rendered.CRITERIA, value) if variable == "run_criteria" else value
-            call = ["compile", "--vars", json.dumps({variable: given}), "--inline", uses[variable]]
-            result = warehouse.invoke(call, tmp_path, manifest)
-            if not result.success:
-                refused += 1
-                continue
-            compiled = result.result.results[0].node.compiled_code
-            assert len(duckdb.extract_statements(compiled)) == 1
-            if value in HOSTILE:
-                assert "'" + str(value).replace("'", "''") + "'" in compiled
-    # A value that is right is taken.
-    assert refused == (0 if variable in ("criteria_policy", "run_county") else len(HOSTILE))
-
-
-def model(path: str) -> str:
-    return (project.root() / "models" / path).read_text(encoding="utf-8")
-
-
-def test_a_pattern_for_files_is_no_sql(tmp_path: Path) -> None:
-    (tmp_path / "tmp").mkdir()
-    with warehouse.environment(
-        CMR_WAREHOUSE=str(tmp_path / "warehouse.duckdb"), CMR_TEMP=str(tmp_path / "tmp")
-    ):
-        call = ["compile", "--vars", json.dumps({"extracts": ["x') union select 'y' --"]}), "--inline"]
-        result = warehouse.invoke(
-            [*call, "{{ extract_files() }}"], tmp_path, warehouse.load_manifest(tmp_path)
-        )
-    assert "CMR: no extract file matches" in str(result.exception)
 
 
 # The reader
