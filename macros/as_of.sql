@@ -1,9 +1,12 @@
-{#- The date that the run is made for: every age and every "years ago" is counted to it. -#}
+{#- The date that the run is made for: every age and every "years ago" is counted to it. No date of an extract
+    is earlier than 1900. -#}
 {% macro as_of_date() -%}
     {%- set day = var('as_of_date') | string -%}
     {%- set digits = day | replace('-', '') -%}
-    {%- if day | length != 10 or digits | length != 8 or not digits.isdigit() -%}
-        {%- do exceptions.raise_compiler_error('CMR: as_of_date must be a date such as 2020-07-01') -%}
+    {%- if day | length != 10 or digits | length != 8 or not digits.isdigit() or day < '1900' -%}
+        {%- do exceptions.raise_compiler_error(
+            'CMR: as_of_date must be a date such as 2020-07-01, of 1900 or later'
+        ) -%}
     {%- endif -%}
     cast({{ sql_text(day) }} as date)
 {%- endmacro %}

@@ -35,6 +35,9 @@ from cmr.workplace import check_folder, put_in_place, work_folder
 if TYPE_CHECKING:
     import duckdb
 
+# Dates of an extract before it are read as unknown.
+EARLIEST = date(1900, 1, 1)
+
 
 @dataclass(frozen=True)
 class Call:
@@ -302,9 +305,12 @@ def read_date(text: str) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise WrongCall(f"--as-of {text!r}: not a date; write it as 2020-07-01") from None
+    if day < EARLIEST:
+        raise WrongCall(f"--as-of {text!r}: no record is so old; {EARLIEST} is the earliest")
+    return day
 
 
 def say_counted_to_today(today: date) -> None:
