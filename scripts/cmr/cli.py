@@ -1,6 +1,7 @@
 """The `cmr` command. What a subcommand needs is imported when it is called: --help answers at once."""
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from cmr import __version__, generate
-from cmr.errors import FAILED, CmrError
+from cmr.errors import FAILED, CmrError, WrongCall
 
 app = typer.Typer(
     help="Finds every conviction eligible for automatic record clearance in bulk DOJ extracts, and says why.",
@@ -297,6 +298,8 @@ def main() -> None:
     except Exception as error:
         if "--debug" in sys.argv:
             traceback.print_exc()
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            error = WrongCall("a path or name in the call is longer than the system allows")
         if not isinstance(error, CmrError):
             error = CmrError(f"unexpected {type(error).__name__}; --debug shows where", FAILED)
         print(f"cmr: {error.message}", file=sys.stderr)

@@ -73,6 +73,17 @@ def test_hostile_values_stay_text(tmp_path: Path) -> None:
         assert "<script>alert(1)" not in page.read_text(), page
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["explain", "1", "--run"], ["compare", "pilot_sacramento"], ["docs", "--out"]],
+    ids=lambda words: words[0],
+)
+def test_a_path_that_is_too_long_ends_in_a_message(words: list[str]) -> None:
+    done = support.cmr(*words, "x" * 300)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "cmr: a path or name in the call is longer than the system allows\n"
+
+
 def test_nothing_of_a_file_is_obeyed_by_the_terminal_that_a_check_prints_to(tmp_path: Path) -> None:
     """Names of files and texts of offenses, with a terminal's own commands and those of the library that prints."""
     hostile = "[red]a\x1b[31m\x9b\u202e"
