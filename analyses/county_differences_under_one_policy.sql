@@ -8,9 +8,10 @@ select
     relief.county,
     relief.policy,
     count(*) as people,
-    round(100.0 * count(*) filter (relief.has_some_relief) / count(*), 1) as percent_some_relief,
-    round(100.0 * count(*) filter (relief.has_no_felony_left) / count(*), 1) as percent_no_felony_left,
-    round(100.0 * count(*) filter (relief.has_no_conviction_left) / count(*), 1) as percent_no_conviction_left
+    round(100.0 * count(*) filter (where relief.has_some_relief) / count(*), 1) as percent_some_relief,
+    round(100.0 * count(*) filter (where relief.has_no_felony_left) / count(*), 1) as percent_no_felony_left,
+    round(100.0 * count(*) filter (where relief.has_no_conviction_left) / count(*), 1)
+        as percent_no_conviction_left
 from {{ ref('research_relief') }} as relief
 where relief.policy = 'dismiss_all_prop64' or relief.is_policy_of_run
 group by all

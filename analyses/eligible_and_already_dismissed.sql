@@ -11,9 +11,9 @@ select
     convictions.section,
     decisions.determination,
     count(*) as eligible,
-    count(*) filter (convictions.is_event_dismissed_under_1203_4) as dismissed_under_1203_4,
-    count(*) filter (not convictions.is_event_dismissed_under_1203_4) as not_delivered,
-    round(100.0 * count(*) filter (convictions.is_event_dismissed_under_1203_4) / count(*), 1)
+    count(*) filter (where convictions.is_event_dismissed_under_1203_4) as dismissed_under_1203_4,
+    count(*) filter (where not convictions.is_event_dismissed_under_1203_4) as not_delivered,
+    round(100.0 * count(*) filter (where convictions.is_event_dismissed_under_1203_4) / count(*), 1)
         as percent_delivered
 from {{ ref('research_decisions') }} as decisions
 inner join {{ ref('research_convictions') }} as convictions

@@ -24,8 +24,8 @@ select
     is_policy_of_run,
     count(*) as people,
     sum(dismissed) as convictions_dismissed,
-    count(*) filter (dismissed + reduced > 0) as people_with_some_relief,
-    count(*) filter (dismissed = convictions_on_record) as no_conviction_left
+    count(*) filter (where dismissed + reduced > 0) as people_with_some_relief,
+    count(*) filter (where dismissed = convictions_on_record) as no_conviction_left
 from by_person
 group by all
 order by policy

@@ -20,7 +20,7 @@ select
     policy,
     missing_fact,
     count(*) as convictions,
-    count(*) filter (is_alone) as alone,
+    count(*) filter (where is_alone) as alone,
     count(distinct person_id) as people
 from missing
 group by all

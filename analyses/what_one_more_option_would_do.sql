@@ -45,8 +45,8 @@ select
     county,
     added_option,
     count(*) as not_dismissed_now,
-    count(*) filter (would_dismiss) as would_be_dismissed,
-    count(distinct person_id) filter (would_dismiss) as people
+    count(*) filter (where would_dismiss) as would_be_dismissed,
+    count(distinct person_id) filter (where would_dismiss) as people
 from options
 group by all
 order by county asc, would_be_dismissed desc, added_option asc

@@ -8,9 +8,9 @@ select
     trace.rule_order,
     trace.rule_id,
     count(*) as convictions,
-    count(*) filter (trace.answer = 'met') as met,
-    count(*) filter (trace.is_first_met) as first_met,
-    count(*) filter (trace.answer = 'undecided') as undecided
+    count(*) filter (where trace.answer = 'met') as met,
+    count(*) filter (where trace.is_first_met) as first_met,
+    count(*) filter (where trace.answer = 'undecided') as undecided
 from {{ ref('research_rule_trace') }} as trace
 group by all
 order by trace.policy, trace.rule_order

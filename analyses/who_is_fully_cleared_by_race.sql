@@ -9,10 +9,11 @@ select
     people.county,
     coalesce(people.race, 'not recorded') as race,
     count(*) as people,
-    count(*) filter (relief.has_some_relief) as with_some_relief,
-    count(*) filter (relief.has_no_felony_left) as no_felony_left,
-    count(*) filter (relief.has_no_conviction_left) as no_conviction_left,
-    round(100.0 * count(*) filter (relief.has_no_conviction_left) / count(*), 1) as percent_no_conviction_left
+    count(*) filter (where relief.has_some_relief) as with_some_relief,
+    count(*) filter (where relief.has_no_felony_left) as no_felony_left,
+    count(*) filter (where relief.has_no_conviction_left) as no_conviction_left,
+    round(100.0 * count(*) filter (where relief.has_no_conviction_left) / count(*), 1)
+        as percent_no_conviction_left
 from {{ ref('research_relief') }} as relief
 inner join {{ ref('research_people') }} as people
     on relief.person_id = people.person_id and relief.county = people.county

@@ -22,10 +22,10 @@ expected as (
     select
         policy,
         conviction_id,
-        max(rule_id) filter (rule_order = first_met_order) as rule_id,
-        max(determination) filter (rule_order = first_met_order) as determination,
+        max(rule_id) filter (where rule_order = first_met_order) as rule_id,
+        max(determination) filter (where rule_order = first_met_order) as determination,
         count(distinct determination) filter (
-            rule_order = first_met_order or rule_order < first_met_order and answer = 'undecided'
+            where rule_order = first_met_order or rule_order < first_met_order and answer = 'undecided'
         ) > 1 as is_open,
         bool_or(leaves_open) as is_left_open,
         bool_or(leaves_open and (answer <> 'undecided' or rule_order > first_met_order)) as has_open_later

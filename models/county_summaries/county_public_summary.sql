@@ -85,7 +85,7 @@ hidden_together as (
     select
         *,
         count(*) over all_groups as places,
-        count(*) filter (is_small) over all_groups as small_groups,
+        count(*) filter (where is_small) over all_groups as small_groups,
         {% for count in counts %}
             sum({{ count }}) over up_to_here as hidden_{{ count }},
         {% endfor %}
@@ -105,7 +105,7 @@ shown as (
     select
         *,
         small_groups = 0 or place > min(place) filter (
-            place = places
+            where place = places
             or place >= small_groups
             and is_mixed
             {% for count in counts %}

@@ -90,7 +90,7 @@ def test_the_list_of_the_guide_decides(built: Path) -> None:
             "select rule_id from dim_policy_rules where policy = 'alameda_seven_years' order by rule_order"
         ).fetchall()
         undecided = con.execute(
-            "select count(*) filter (determination is null) from fct_decisions"
+            "select count(*) filter (where determination is null) from fct_decisions"
             " where policy = 'alameda_seven_years'"
         ).fetchone()
     assert rules == [("not_a_felony",), ("clear_for_seven_years",), ("no_criteria_apply",)]

@@ -284,6 +284,28 @@ def test_a_hard_coded_relation_date_or_county_is_found() -> None:
     assert dates_in(fine) == counties_in(fine) == relations_in(fine) == []
 
 
+def filters_without_where(text: str) -> list[str]:
+    """Aggregates of some rows that say it as DuckDB alone reads it."""
+    return re.findall(r"\) filter \((?!\s*where\b)[^)\n]*", text)
+
+
+def test_an_aggregate_of_some_rows_says_where() -> None:
+    folders = [
+        project.root() / folder for folder in ("models", "macros", "tests", "analyses", "scripts", "docs")
+    ]
+    files = [
+        path for folder in folders for path in folder.rglob("*") if path.suffix in (".sql", ".py", ".md")
+    ]
+    found = {path.name: filters_without_where(path.read_text(encoding="utf-8")) for path in files}
+    assert {name: found[name] for name in found if found[name]} == {}
+
+
+def test_an_aggregate_that_does_not_say_where_is_found() -> None:
+    rows = "filter" + " ("  # apart, or this file would be found too
+    assert filters_without_where(f"count(*) {rows}is_small)\nmin(a) {rows}\n    b\n)") != []
+    assert filters_without_where(f"count(*) {rows}where a), min(a) {rows}\n    where b\n)") == []
+
+
 def test_each_model_and_seed_has_a_tested_key(manifest: Any) -> None:
     keyed = set()
     not_null = set()

@@ -201,7 +201,7 @@ def test_knowing_the_rule_does_not_help(
     )
     row = ", ".join(f"coalesce(cast({count} as varchar), '-')" for count in COUNTS)
     cells = [(g, i) for g in names for i in attacked]
-    shown = [f"max({COUNTS[i]}) filter (group_name = '{g}') as shown_{g}_{i}" for g, i in cells]
+    shown = [f"max({COUNTS[i]}) filter (where group_name = '{g}') as shown_{g}_{i}" for g, i in cells]
     widths = [f"any_value(shown_{g}_{i}), max({g}_{i}) - min({g}_{i})" for g, i in cells]
     narrowest = {cell: most for cell in cells}
     for _, *found in publish.con.execute(
