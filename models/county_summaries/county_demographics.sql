@@ -35,8 +35,8 @@ with subjects as (
         '{{ dimension }}' as dimension,
         {{ column }} as group_name,
         count(*) as people,
-        count(*) filter (has_some_relief) as people_with_some_relief,
-        count(*) filter (has_no_conviction_left) as people_with_full_relief,
+        count(*) filter (where has_some_relief) as people_with_some_relief,
+        count(*) filter (where has_no_conviction_left) as people_with_full_relief,
         cast(sum(convictions_decided) as bigint) as convictions,
         cast(sum(dismissed + reduced) as bigint) as convictions_eligible
     from subjects

@@ -19,9 +19,9 @@ select
     cast(sum(reduced) as bigint) as reductions,
     cast(sum(hand_reviewed) as bigint) as hand_reviews,
     count(*) as subjects,
-    count(*) filter (has_some_relief) as subjects_with_some_relief,
-    count(*) filter (has_no_felony_left) as subjects_no_felony,
-    count(*) filter (has_no_conviction_left) as subjects_no_conviction,
-    count(*) filter (has_no_conviction_left_last_7_years) as subjects_no_conviction_last_7_years
+    count(*) filter (where has_some_relief) as subjects_with_some_relief,
+    count(*) filter (where has_no_felony_left) as subjects_no_felony,
+    count(*) filter (where has_no_conviction_left) as subjects_no_conviction,
+    count(*) filter (where has_no_conviction_left_last_7_years) as subjects_no_conviction_last_7_years
 from subjects
 group by county, policy

@@ -3,15 +3,15 @@ select
     decisions.county,
     decisions.subject_key,
     count(*) as convictions_decided,
-    count(*) filter (decisions.determination = 'Eligible for Dismissal') as dismissed,
-    count(*) filter (decisions.determination = 'Eligible for Reduction') as reduced,
-    count(*) filter (decisions.determination = 'Hand Review') as hand_reviewed,
+    count(*) filter (where decisions.determination = 'Eligible for Dismissal') as dismissed,
+    count(*) filter (where decisions.determination = 'Eligible for Reduction') as reduced,
+    count(*) filter (where decisions.determination = 'Hand Review') as hand_reviewed,
     count(*) filter (
-        decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+        where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
         and (facts.level = 'FELONY' or facts.level is null)
     ) as relieved_felonies,
     count(*) filter (
-        decisions.determination = 'Eligible for Dismissal'
+        where decisions.determination = 'Eligible for Dismissal'
         and (facts.conviction_date > {{ years_before_as_of(7) }} or facts.conviction_date is null)
     ) as dismissed_last_7_years
 from {{ ref('fct_decisions') }} as decisions

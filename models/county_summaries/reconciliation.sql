@@ -78,7 +78,7 @@ counts as (
         subject_id,
         cnt_order,
         bool_or(is_convicted) as is_convicted,
-        count(*) filter (is_convicted) as convicted_lines
+        count(*) filter (where is_convicted) as convicted_lines
     from lines
     where set_aside_cause is null
     group by subject_id, cnt_order
@@ -109,7 +109,7 @@ subjects as (
         subjects.subject_key,
         case
             when count(convictions.conviction_id) = 0 then 'no conviction'
-            when count(*) filter (convictions.why is null) = 0
+            when count(*) filter (where convictions.why is null) = 0
                 then 'convicted of other offenses only'
         end as why
     from {{ ref('dim_subjects') }} as subjects

@@ -48,7 +48,7 @@ headers as (
     select
         first_fields.file_id,
         min(first_fields.position) filter (
-            first_fields.name is distinct from columns.name
+            where first_fields.name is distinct from columns.name
             and not (first_fields.position = 96 and first_fields.name = '')
         ) as first_wrong_position,
         max(first_fields.position) as last_position
@@ -61,7 +61,9 @@ headers as (
     ) as first_fields
     left join {{ ref('doj_extract_columns') }} as columns on first_fields.position = columns.position
     group by first_fields.file_id
-    having count(*) filter (first_fields.name in (select name from {{ ref('doj_extract_columns') }})) > 47
+    having count(*) filter (
+        where first_fields.name in (select name from {{ ref('doj_extract_columns') }})
+    ) > 47
 )
 
 select

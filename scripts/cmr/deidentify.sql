@@ -109,8 +109,8 @@ bounds as (
     select
         subject_id,
         birth,
-        coalesce(max(turn_day) filter (not is_reached), 0) + 1 as first_day,
-        coalesce(min(turn_day) filter (is_reached), 365) as last_day
+        coalesce(max(turn_day) filter (where not is_reached), 0) + 1 as first_day,
+        coalesce(min(turn_day) filter (where is_reached), 365) as last_day
     from sides
     group by subject_id, birth
 ),

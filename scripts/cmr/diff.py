@@ -233,7 +233,7 @@ def count(con: "duckdb.DuckDBPyConnection") -> dict[str, Any]:
     """The difference in numbers of convictions."""
     [(in_a, in_b, people)] = con.execute(
         "select count(determination_a), count(determination_b),"
-        " count(distinct subject_id) filter (change not in ('none', 'facts only')) from compared"
+        " count(distinct subject_id) filter (where change not in ('none', 'facts only')) from compared"
     ).fetchall()
     return {
         "convictions_a": in_a,

@@ -71,9 +71,9 @@ COMMON = """
 
 # What the words of a motion depend on, of a group of counts.
 TOTALS = """
-    count(*) filter (relief = 'dismissal') as dismissals,
-    count(*) filter (relief = 'reduction') as reductions,
-    count(*) filter (ground is null) as without_ground,
+    count(*) filter (where relief = 'dismissal') as dismissals,
+    count(*) filter (where relief = 'reduction') as reductions,
+    count(*) filter (where ground is null) as without_ground,
     coalesce(bool_or(contains(ground, '11361.8')), false) as cites_11361_8,
     coalesce(bool_or(contains(ground, '11361.9')), false) as cites_11361_9
 """

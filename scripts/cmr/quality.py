@@ -68,7 +68,7 @@ def write_report(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
 def about(con: "duckdb.DuckDBPyConnection") -> str:
     [(policy, county, decisions, open_decisions)] = con.execute(
         "select criteria_policy, run_county, count(conviction_id),"
-        " count(*) filter (determination = 'Hand Review' and missing_facts is not null)"
+        " count(*) filter (where determination = 'Hand Review' and missing_facts is not null)"
         " from run_settings left join fct_decisions"
         " on policy = criteria_policy and run_county in ('all', county) group by all"
     ).fetchall()

@@ -133,10 +133,10 @@ def figures(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, Any]:
         "impact": impact,
         "sections": rows(
             "select sections.prop64_section, coalesce(sum(convictions), 0) as convictions,"
-            " coalesce(sum(convictions) filter (level = 'FELONY'), 0) as felonies,"
-            " coalesce(sum(convictions) filter (level = 'MISDEMEANOR'), 0) as misdemeanors,"
-            " coalesce(sum(convictions) filter (level = 'INFRACTION'), 0) as infractions,"
-            " coalesce(sum(convictions) filter (level is null and convictions is not null), 0) as unknown_level"
+            " coalesce(sum(convictions) filter (where level = 'FELONY'), 0) as felonies,"
+            " coalesce(sum(convictions) filter (where level = 'MISDEMEANOR'), 0) as misdemeanors,"
+            " coalesce(sum(convictions) filter (where level = 'INFRACTION'), 0) as infractions,"
+            " coalesce(sum(convictions) filter (where level is null and convictions is not null), 0) as unknown_level"
             " from (values ('11357'), ('11358'), ('11359'), ('11360')) as sections (prop64_section)"
             " left join (select * from county_prop64_convictions where county = $county) as convictions"
             " on sections.prop64_section = convictions.prop64_section"

@@ -33,7 +33,7 @@ select
     missing.missing_facts,
     answers.is_first_met,
     answers.leaves_open,
-    answers.rule_order > max(answers.rule_order) filter (answers.is_first_met)
+    answers.rule_order > max(answers.rule_order) filter (where answers.is_first_met)
         over (partition by decisions.conviction_id, decisions.policy) as is_after_the_first_met
 from decisions
 inner join int_outcome_rules as answers
