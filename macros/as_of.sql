@@ -12,16 +12,22 @@
 {%- endmacro %}
 
 
+{#- The earliest date that an extract can be right about. -#}
+{% macro earliest_date() -%}
+    cast('1900-01-01' as date)
+{%- endmacro %}
+
+
 {#- A date of the extract: a day of the calendar from 1900 to the as-of date, or unknown (null). A later or an
     earlier one cannot be right, and nothing says what is. -#}
 {% macro known_date(text) -%}
-    {{ parse_date(text, "cast('1900-01-01' as date)", as_of_date()) }}
+    {{ parse_date(text, earliest_date(), as_of_date()) }}
 {%- endmacro %}
 
 
 {#- A date of birth of the extract: a known date, and not more than 120 years before the as-of date. -#}
 {% macro known_birth(text) -%}
-    {{ parse_date(text, "greatest(cast('1900-01-01' as date), " ~ years_before_as_of(120) ~ ")", as_of_date()) }}
+    {{ parse_date(text, "greatest(" ~ earliest_date() ~ ", " ~ years_before_as_of(120) ~ ")", as_of_date()) }}
 {%- endmacro %}
 
 

@@ -1,5 +1,5 @@
-{#- A date of the extract: eight digits that are a day of the calendar between two days, both included, or unknown
-    (null). Eight digits are in the order of their days, so that only texts between the two are read.
+{#- A date of the extract: eight digits that are a day of the calendar between two days, both included, or
+    unknown (null). Eight digits are in the order of their days, so that only texts between the two are read.
     text: SQL expression; first, last: SQL expressions of dates, every day if not given. -#}
 {% macro parse_date(text, first=none, last=none) -%}
     {{ return(adapter.dispatch('parse_date', 'clear_my_record')(text, first, last)) }}
@@ -10,17 +10,18 @@
 {%- endmacro %}
 
 {% macro duckdb__parse_date(text, first, last) -%}
-    {%- set between = '' -%}
+    {%- set within = '' -%}
     {%- if first -%}
-        {%- set between -%}
-            between strftime({{ first }}, '%Y%m%d') and strftime({{ last }}, '%Y%m%d')
-        {%- endset -%}
+        {%- set within = "strftime(" ~ first ~ ", '%Y%m%d') and strftime(" ~ last ~ ", '%Y%m%d')" -%}
     {%- endif -%}
     cast(try_strptime(
         case
-            when length({{ text }}) = 8 then {{ 'case when ' ~ text ~ ' ' ~ between ~ ' then ' ~ text ~ ' end' if between else text }}
+            when length({{ text }}) = 8 {{ 'and ' ~ text ~ ' between ' ~ within if within }} then {{ text }}
             when length({{ text }}) > 8 then
-                case when length({{ trimmed(text) }}) = 8 {{ 'and ' ~ trimmed(text) ~ ' ' ~ between if between }} then {{ trimmed(text) }} end
+                case
+                    when length({{ trimmed(text) }}) = 8
+                    {{ 'and ' ~ trimmed(text) ~ ' between ' ~ within if within }} then {{ trimmed(text) }}
+                end
         end, '%Y%m%d'
     ) as date)
 {%- endmacro %}

@@ -18,8 +18,7 @@
     )) -%}
     {%- do line_checks.append((
         field, 'date before 1900 or after the as-of date',
-        "case when " ~ field ~ " between '19000101' and strftime(" ~ as_of_date() ~ ", '%Y%m%d') then false else "
-        ~ parse_date(field) ~ " is not null and " ~ known_date(field) ~ " is null end"
+        "case when " ~ known_date(field) ~ " is not null then false else " ~ parse_date(field) ~ " is not null end"
     )) -%}
 {%- endfor -%}
 

@@ -108,7 +108,7 @@ further_parts as (
 ),
 
 -- A statute without a code has that of the one behind it: 11359/11360 HS.
-statutes as (
+named_statutes as (
     select
         charge_text,
         0 as place,
@@ -137,7 +137,7 @@ spelled as (
         {{ regexp_substitute('number', '\\s', '') }} as number,
         {{ regexp_substitute('upper(letters)', '[.]', '') }} as letters,
         {{ regexp_substitute('upper(brackets)', '\\s', '') }} as brackets
-    from statutes
+    from named_statutes
 ),
 
 -- A letter after the number belongs to the section where the statute lists know such a section (288a, 653f);

@@ -36,7 +36,8 @@ select
             else 0
         end
     ) as sentence_months,
-    sum(case when sentence_unit = 'D' and not is_repeated then coalesce(length, 0) else 0 end) as sentence_days,
+    sum(case when sentence_unit = 'D' and not is_repeated then coalesce(length, 0) else 0 end)
+        as sentence_days,
     bool_and(
         sentence_length is null and sentence_unit is null
         or coalesce(length is not null and sentence_unit in ('Y', 'M', 'D'), false)
