@@ -17,12 +17,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cmr import criteria, extracts, project, quality, results, warehouse
+from cmr import criteria, extracts, project, quality, results, stopping, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, WRONG_CALL, CmrError
 from cmr.explain import printable
 from cmr.progress import StageProgress
 from cmr.run import count_set_aside, read_date, say_counted_to_today
-from cmr.workplace import Stopped, end_stopped, stoppable, work_folder
+from cmr.workplace import work_folder
 
 # What quality.read reads, and all that it is made from.
 MODELS = ("+data_quality", "+set_aside_lines")
@@ -41,16 +41,12 @@ def check(
     chosen = criteria.read(given_criteria)
     if not as_of:
         say_counted_to_today(day)
-    try:
-        with stoppable():
-            inspected, refused = inspect(paths)
-            show_files(inspected, refused)
-            set_aside = 0
-            if inspected:
-                report, set_aside = findings(inspected, county, day, chosen, debug)
-                show_findings(report)
-    except Stopped as stopped:
-        return end_stopped(stopped)
+    inspected, refused = inspect(paths)
+    show_files(inspected, refused)
+    set_aside = 0
+    if inspected:
+        report, set_aside = findings(inspected, county, day, chosen, debug)
+        show_findings(report)
     odd = set_aside or any(extract.remarks for extract in inspected)
     return WRONG_CALL if refused else LINES_SET_ASIDE if odd else DONE
 
@@ -59,7 +55,7 @@ def inspect(paths: list[Path]) -> tuple[list[extracts.Extract], list[str]]:
     """The files that a run would take, and why it would refuse each of the others."""
     inspected: list[extracts.Extract] = []
     refused: list[str] = []
-    with StageProgress() as progress:
+    with stopping.stoppable(), StageProgress() as progress:
         progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
         inspect_file = partial(extracts.inspect_file, progress=lambda read: progress.step(steps=read >> 20))
         for path, name in zip(paths, extracts.distinct_names(paths), strict=True):

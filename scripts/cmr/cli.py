@@ -10,12 +10,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
+if __name__ == "__main__":  # python -m cmr.cli: as python -m cmr
+    from cmr import __main__
+
+    __main__.main()
+
 import typer
 
 from cmr import __version__, generate
 from cmr.errors import FAILED, CmrError, WrongCall
+from cmr.terminal import App, show_any_character
 
-app = typer.Typer(
+app = App(
     help="Finds every conviction eligible for automatic record clearance in bulk DOJ extracts, and says why.",
     no_args_is_help=True,
     add_completion=False,
@@ -291,6 +297,7 @@ def main() -> None:
     # The last thing that Python does at its end, before it takes apart all that dbt has made, which takes most of a
     # second: what was registered first is called last.
     atexit.register(leave)
+    show_any_character()
     try:
         app()
     except SystemExit as ended:
@@ -305,7 +312,3 @@ def main() -> None:
         print(f"cmr: {error.message}", file=sys.stderr)
         status = error.status
     sys.exit(status)
-
-
-if __name__ == "__main__":
-    main()

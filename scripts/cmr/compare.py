@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from cmr import criteria, project, results
 from cmr.errors import DONE, CmrError, WrongCall
-from cmr.workplace import Stopped, stoppable, work_folder
+from cmr.terminal import output_in_utf8
+from cmr.workplace import work_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,12 +59,8 @@ def compare(given: list[str], *, run: Path | None, county: str | None, form: str
         chosen[label] = asked
     wanted = project.county(county) if county else None
     path = results.warehouse_file(run)
-    try:
-        with stoppable(), decided(path, chosen) as con:
-            found = document(con, chosen, wanted)
-    except Stopped as stopped:
-        print("cmr: stopped", file=sys.stderr)
-        return 128 + stopped.number
+    with decided(path, chosen) as con:
+        found = document(con, chosen, wanted)
     {"json": show_json, "csv": show_csv, "table": show_table}[form](found)
     return DONE
 
@@ -157,7 +154,7 @@ def show_json(found: Row) -> None:
 
 def show_csv(found: Row) -> None:
     """Prints the comparison as CSV, one number per line."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(output_in_utf8(), lineterminator="\n")
     columns = ("policy_a", "determination_a", "policy_b", "determination_b", "convictions")
     writer.writerow(["county", "measure", *columns[:-1], "number"])
     for one in found["counties"]:

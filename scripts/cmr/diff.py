@@ -12,6 +12,7 @@ from rich.table import Column, Table
 
 from cmr.errors import DONE, CmrError, WrongCall
 from cmr.project import OFFLINE
+from cmr.terminal import output_in_utf8
 from cmr.verify import WAREHOUSE, read_manifest
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ def show(
         )
         print()
     elif form is Format.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer = csv.writer(output_in_utf8(), lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(
             ["; ".join(value) if isinstance(value, list) else value for value in row] for row in rows

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cmr import project, results
 from cmr.errors import DONE, CmrError, WrongCall
+from cmr.terminal import output_in_utf8
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,7 +59,7 @@ def explain(subject: str, *, run: Path | None, policy: str | None, form: str, wi
     if form == "json":
         print(json.dumps(found, indent=1))
     elif form == "html":
-        sys.stdout.write(page(found))
+        output_in_utf8().write(page(found))
     else:
         show(found)
     return DONE
@@ -334,7 +335,7 @@ def show(found: Row) -> None:
                 own = " (this run's files follow it)" if one_decision["policy"] == found["run_policy"] else ""
                 console.print()
                 console.print(printable(f"{one_decision['title']}: {one_decision['policy']}{own}", "bold"))
-                words = f"→ {one_decision['determination']}: {one_decision['reason']}"
+                words = f"=> {one_decision['determination']}: {one_decision['reason']}"
                 console.print(printable(words, "bold cyan"))
                 table(
                     *("#", "Rule", "By", "Answer", "Looked at", "Would give"),

@@ -297,7 +297,8 @@ def _parts(
         cursor, made = make(first, last)
         return cursor, made, write(cursor, first, last)
 
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         firsts = itertools.count(1, batch)
         waiting: deque[tuple[int, Any]] = deque()
         while True:
@@ -328,6 +329,8 @@ def _parts(
             cursor, _ = make(last + 1, last + room, last + 1)
             yield write(cursor, last + 1, last + room)
             cursor.close()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def command(
@@ -367,4 +370,4 @@ def command(
         also=also or (),
         force=force,
     )
-    typer.echo(f"{lines:,} lines: {out}")
+    print(f"{lines:,} lines: {out}")

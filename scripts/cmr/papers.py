@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import project, settings, warehouse
+from cmr import project, settings, stopping, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.typesetting import CannotBeSet, forget, set_pdf
@@ -332,13 +331,15 @@ def typeset(
             done(len(batch), typesetter.set(batch))
         return not_set
     processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=end_with_the_parent
-    )
+    with stopping.held_back():
+        pool = ProcessPoolExecutor(
+            processes, multiprocessing.get_context("spawn"), initializer=end_with_the_parent
+        )
     try:
         waiting: deque[tuple[int, Future[list[str]]]] = deque()
         for batch in batches:
-            waiting.append((len(batch), pool.submit(typesetter.set, batch)))
+            with stopping.held_back():  # this is where processes start
+                waiting.append((len(batch), pool.submit(typesetter.set, batch)))
             if len(waiting) > 3 * processes:
                 papers, future = waiting.popleft()
                 done(papers, future.result())
@@ -350,8 +351,7 @@ def typeset(
 
 
 def end_with_the_parent() -> None:
-    """Leaves Ctrl-C to the parent, and ends this process when the parent is killed: it would wait for work forever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ends this process when the parent is killed: it would wait for work forever."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

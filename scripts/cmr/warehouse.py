@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -267,15 +267,16 @@ def cache_file() -> Path:
 
 def keep(parsed: Path, cached: Path) -> None:
     """Puts a parsed project into the cache in place of older ones, if the cache can be written."""
-    try:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        partial = cached.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(parsed, partial)
-        for old in cached.parent.glob("manifest-*.msgpack"):
-            old.unlink(missing_ok=True)
-        partial.replace(cached)
-    except OSError:
-        pass
+    partial = cached.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        try:
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(parsed, partial)
+            for old in cached.parent.glob("manifest-*.msgpack"):
+                old.unlink(missing_ok=True)
+            partial.replace(cached)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def invoke(

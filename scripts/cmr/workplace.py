@@ -9,16 +9,14 @@ import fcntl
 import glob
 import os
 import shutil
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
+from cmr import stopping
 from cmr.errors import CmrError, WrongCall
 
 DISK_ERRORS = {
@@ -31,14 +29,6 @@ DISK_ERRORS = {
     errno.ENOTEMPTY: "another run has put its files there meanwhile",
     errno.EEXIST: "another run has put its files there meanwhile",
 }
-
-
-class Stopped(KeyboardInterrupt):
-    """Ctrl-C, or the system asking the command to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
 
 
 def check_folder(out: Path) -> Path:
@@ -62,8 +52,7 @@ def work_folder(out: Path, *, private: bool = True, keep_log: bool = False) -> I
     """A folder beside `out` for what is made on the way, with a folder tmp in it; removed whatever happens.
 
     Nobody else can read what the block writes, unless it is not `private`. With `keep_log`, dbt's log stays if the
-    block fails. A signal to stop ends the command: its work folder is gone before it says so. Raises CmrError if the
-    disk does not take what is written.
+    block fails. A signal raises Stopped in it (cmr.stopping). Raises CmrError if the disk does not take what is written.
     """
     work = out.with_name(f".{out.name}.partial-{os.getpid()}")
     made = missing_folders(out.parent)
@@ -71,25 +60,22 @@ def work_folder(out: Path, *, private: bool = True, keep_log: bool = False) -> I
     if not private:
         os.umask(before)
     try:
-        try:
-            with stoppable():
+        with stopping.stoppable(partial(clean, work, made)):
+            try:
                 remove_leftovers(out)
                 (work / "tmp").mkdir(parents=True)
                 with held(work):
                     yield work
-        except BaseException:
-            if keep_log:
-                copy_log(work, out)
-            raise
-        finally:
-            clean(work, made)
-            os.umask(before)
-    except Stopped as stopped:
-        raise SystemExit(end_stopped(stopped)) from stopped
+            except BaseException:
+                if keep_log:
+                    copy_log(work, out)
+                raise
     except OSError as error:
         number = error.errno or 0
         message = DISK_ERRORS.get(number, os.strerror(number) if number else "the system refuses it")
         raise CmrError(f"{out}: cannot be written: {message}; nothing was written") from error
+    finally:
+        os.umask(before)
 
 
 def missing_folders(folder: Path) -> list[Path]:
@@ -130,8 +116,7 @@ def put_in_place(output: Path, out: Path) -> None:
     # The disk takes what comes together as one: a county's papers are many small files.
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(flush, [*output.rglob("*"), output]))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # from here on the command is done
+    stopping.finish()
     output.rename(out)
     flush(out.parent)
 
@@ -162,38 +147,3 @@ def copy_log(work: Path, out: Path) -> None:
         kept = out.with_name(f"{out.name}.debug.log")
         shutil.copyfile(log, kept)
         print(f"{kept}: dbt's log, which may quote the extract; keep it as confidential", file=sys.stderr)
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Turns Ctrl-C and a request to end into Stopped, raised wherever the command is.
-
-    A library may raise an error of its own in its stead, as DuckDB does in the midst of a query: that counts too.
-    """
-    asked: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        asked.append(number)
-        raise Stopped(number)
-
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    except Exception as error:
-        if asked:
-            raise Stopped(asked[0]) from error
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def end_stopped(stopped: Stopped) -> int:
-    """Says that a command was stopped; returns its exit status."""
-    print("cmr: stopped; nothing was written", file=sys.stderr, flush=True)
-    # A thread in the midst of a query must not hold the exit up for long.
-    deadline = threading.Timer(5, os._exit, [128 + stopped.number])
-    deadline.daemon = True
-    deadline.start()
-    return 128 + stopped.number

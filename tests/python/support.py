@@ -5,6 +5,8 @@ import fcntl
 import io
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cmr import exports, project, warehouse
+from cmr import exports, project, stopping, warehouse
 
 # A felony conviction of HS 11359 in Sacramento in 2001, of a person born in 1960.
 CONVICTION = {
@@ -93,6 +95,22 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """`cmr run` as of 2020-07-01."""
     return cmr("run", extract, "--county", county, "--as-of", "2020-07-01", "--out", out, *words)
+
+
+def hear_signals() -> None:
+    """Before a process starts: it gets signals also where nobody's terminal runs the tests (nohup, a shell's &)."""
+    for number in stopping.SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def apart(*options: str) -> list[str]:
+    """Words before a command that give it namespaces of its own (options of unshare); none where the system refuses."""
+    if sys.platform != "linux":
+        return []
+    if not shutil.which("unshare"):
+        pytest.fail("unshare is not there: install the package util-linux", pytrace=False)
+    words = ["unshare", *options]
+    return words if subprocess.run([*words, "true"], capture_output=True).returncode == 0 else []
 
 
 def lines_of(path: Path) -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 import os
 import random
+import re
+import resource
 import signal
 import subprocess
 import sys
@@ -170,18 +172,11 @@ def on_a_disk(folder: Path, options: str, call: list[str], then: str) -> subproc
     )
 
 
-def can_mount() -> bool:
-    call = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
-    try:
-        return subprocess.run(call, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        return False
-
-
 LOOK = 'echo "left: $(ls -A "$0")"'
 
+# What a disk does is tried by other means too, for such systems.
 needs_mount = pytest.mark.skipif(
-    not can_mount(), reason="this system lets nobody mount a disk for themselves"
+    not support.apart("-rm"), reason="this system lets nobody mount a disk for themselves"
 )
 
 
@@ -218,6 +213,38 @@ def assert_nothing_is_left(done: subprocess.CompletedProcess[str], options: str)
     assert words in done.stderr.splitlines()[-1]
     assert "DOE" not in done.stderr
     assert done.stdout.splitlines()[-1] == "left: "
+
+
+def limit_file_size() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+@pytest.mark.parametrize("what", ["run", "check"])
+def test_a_file_that_may_not_grow(tmp_path: Path, what: str) -> None:
+    path, place = project.root() / "samples" / "doj_extract.csv", tmp_path / "place"
+    place.mkdir()
+    call = command(path, place / "out") if what == "run" else check(path)
+    done = subprocess.run(
+        call,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"CMR_TEMP": str(place)},
+        preexec_fn=limit_file_size,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "a file grew beyond what the system allows" in done.stderr.splitlines()[-1]
+    assert "DOE" not in done.stderr
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["run", "check"])
+def test_a_place_that_refuses_everybody(tmp_path: Path, what: str) -> None:
+    """Not even root can make a file there."""
+    path, place = support.extract(tmp_path), Path("/sys" if sys.platform == "linux" else "/System")
+    call = command(path, place / "out") if what == "run" else check(path)
+    done = subprocess.run(call, capture_output=True, text=True, env=os.environ | {"CMR_TEMP": str(place)})
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"no permission to write|the disk is read-only", done.stderr.splitlines()[-1])
 
 
 @needs_mount

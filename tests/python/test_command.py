@@ -1,13 +1,12 @@
 """`cmr run` as a user calls it: what comes out, and that nothing is lost or half written when it cannot."""
 
 import json
-import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -19,7 +18,7 @@ from cmr.criteria import Criteria
 from cmr.errors import CmrError
 from cmr.progress import StageProgress
 from cmr.run import read_date
-from cmr.workplace import Stopped, held, stoppable
+from cmr.workplace import held
 
 FILES = {
     "All_Results.csv",
@@ -307,19 +306,6 @@ def test_dates() -> None:
 # Runs that cannot be finished: nothing half written
 
 
-def limit_file_size() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
-
-
-@pytest.mark.long
-def test_a_disk_that_fills_up(tmp_path: Path) -> None:
-    path = support.extract(tmp_path)
-    command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit_file_size)
-    assert_refused(done, 1)
-    assert left_behind(tmp_path) == ["extract.csv"]
-
-
 @pytest.mark.long
 def test_a_full_disk_while_files_are_written(tmp_path: Path) -> None:
     path = support.extract(tmp_path)
@@ -360,13 +346,6 @@ cli.main()
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
 
-def test_an_error_of_a_library_that_was_stopped_is_no_error() -> None:
-    with pytest.raises(Stopped), stoppable():
-        with suppress(Stopped):
-            signal.raise_signal(signal.SIGTERM)
-        raise RuntimeError("Query interrupted")
-
-
 @pytest.mark.parametrize(
     ("stage", "number", "status"),
     [
@@ -379,7 +358,9 @@ def test_an_error_of_a_library_that_was_stopped_is_no_error() -> None:
 def test_a_run_that_is_stopped(tmp_path: Path, stage: str, number: signal.Signals, status: int) -> None:
     path = support.extract(tmp_path)
     command = [sys.executable, "-m", "cmr.cli", *map(str, call(path)), "--out", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=support.hear_signals
+    ) as process:
         assert process.stderr is not None
         while stage not in process.stderr.readline():
             assert process.poll() is None
