@@ -3,8 +3,15 @@ from pathlib import Path
 
 import pytest
 
+import browser
 import support
 from cmr import project
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The program of a browser to show pages in."""
+    return browser.find() or pytest.fail(browser.MISSING, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,15 @@ import getpass
 import html
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+import browser
 import support
 from cmr import docs_page, project
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 
 @pytest.fixture(scope="module")
@@ -122,32 +118,30 @@ def test_the_query_from_a_conviction_to_its_rule(manifest: dict[str, Any], odd_r
     assert causes == {True, False}
 
 
-def rendered(page: Path, folder: Path, address: str, script: str = "", seconds: int = 8) -> str:
+def rendered(
+    chromium: str, page: Path, folder: Path, address: str, script: str = "", seconds: int = 8
+) -> str:
     """The text that a browser shows at an address of the page, `script` run two seconds after it has loaded."""
     shown = folder / "shown.html"
     before, _, after = page.read_text(encoding="utf-8").rpartition("</body>")
     run = f'<script>addEventListener("load", () => setTimeout(() => {{{script}}}, 2000))</script></body>'
     shown.write_text(before + run + after, encoding="utf-8")
-    flags = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'browser'}"]
-    flags += [f"--virtual-time-budget={seconds * 1000}", "--dump-dom"]
-    dom = subprocess.run(
-        [str(CHROMIUM), *flags, shown.as_uri() + address], capture_output=True, text=True, timeout=120
-    ).stdout
+    options = [f"--virtual-time-budget={seconds * 1000}"]
+    dom = browser.dump(chromium, shown.as_uri() + address, *options).stdout
     visible = html.unescape(re.sub(r"(?s)<(script|style).*?</\1>|<[^>]+>", " ", dom))
     return " ".join(visible.split())
 
 
-def found(page: Path, folder: Path, words: str) -> str:
+def found(chromium: str, page: Path, folder: Path, words: str) -> str:
     """What a search for some words finds, without blanks."""
     script = f"""
         const scope = angular.element(document.querySelector("#search")).scope();
         scope.$apply(() => {{ scope.search.is_focused = true; scope.search.query = "{words}"; }});
     """
     # The words found are marked up, also where they are a piece of a name.
-    return rendered(page, folder, "", script).partition("search results")[2].replace(" ", "")
+    return rendered(chromium, page, folder, "", script).partition("search results")[2].replace(" ", "")
 
 
-@browser
 @pytest.mark.parametrize(
     ("words", "name"),
     [
@@ -159,15 +153,16 @@ def found(page: Path, folder: Path, words: str) -> str:
         ("Hand Review", "fct_decisions"),
     ],
 )
-def test_a_browser_finds(page: Path, tmp_path: Path, words: str, name: str) -> None:
-    assert name in found(page, tmp_path, words)
+def test_a_browser_finds(chromium: str, page: Path, tmp_path: Path, words: str, name: str) -> None:
+    assert name in found(chromium, page, tmp_path, words)
 
 
-@browser
 @pytest.mark.parametrize("address", ["#!/seed/seed", "#!/model/model"])
-def test_a_browser_shows_each_superstrike_statute_and_why(page: Path, tmp_path: Path, address: str) -> None:
+def test_a_browser_shows_each_superstrike_statute_and_why(
+    chromium: str, page: Path, tmp_path: Path, address: str
+) -> None:
     table = {"#!/seed/seed": "statutes", "#!/model/model": "fct_superstrikes"}[address]
-    shown = rendered(page, tmp_path, f"{address}.clear_my_record.{table}")
+    shown = rendered(chromium, page, tmp_path, f"{address}.clear_my_record.{table}")
     rows = [row for row in project.seed("statutes") if row["list"] == "superstrike"]
     assert len(rows) > 80
     for row in rows:
@@ -177,16 +172,17 @@ def test_a_browser_shows_each_superstrike_statute_and_why(page: Path, tmp_path: 
         assert re.search(pattern, shown.lower()), statute
 
 
-@browser
-def test_a_browser_draws_lineage_without_tests_and_keeps_their_pages(page: Path, tmp_path: Path) -> None:
+def test_a_browser_draws_lineage_without_tests_and_keeps_their_pages(
+    chromium: str, page: Path, tmp_path: Path
+) -> None:
     script = """
         const graph = angular.element(document.body).injector().get("graph").graph;
         const nodes = graph.elements.map(element => element.data.unique_id || "").join(" ");
         document.body.insertAdjacentHTML("beforeend", "<p>drawn: " + nodes + " end of drawn</p>");
     """
-    shown = rendered(page, tmp_path, "#!/overview?g_v=1&g_i=2%2Bfct_decisions", script)
+    shown = rendered(chromium, page, tmp_path, "#!/overview?g_v=1&g_i=2%2Bfct_decisions", script)
     drawn = shown.partition("drawn: ")[2].partition(" end of drawn")[0].split()
     assert "model.clear_my_record.fct_conviction_facts" in drawn
     assert not [node for node in drawn if "test." in node]
     test = "test.clear_my_record.nothing_is_lost_between_layers"
-    assert "What enters a step between the layers" in rendered(page, tmp_path, f"#!/test/{test}")
+    assert "What enters a step between the layers" in rendered(chromium, page, tmp_path, f"#!/test/{test}")

@@ -19,6 +19,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from openpyxl.utils.escape import unescape
 
+import browser
 import support
 from cmr import project, report, workbook
 from cmr.typesetting import shown
@@ -534,14 +535,6 @@ def test_the_pdf_is_tagged_and_says_what_it_is(run: Run) -> None:
 # In a browser
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    if not found:
-        pytest.skip("no browser: on Debian and Ubuntu, make browser installs the package chromium")
-    return found
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["Summary_Report.html", "Public_Report.html"])
 def test_the_page_in_a_browser(
@@ -573,10 +566,9 @@ def test_the_browser_would_tell(chromium: str, tmp_path: Path) -> None:
 
 def browse(chromium: str, folder: Path, page: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Opens a page of the folder, prints what it has become, and keeps a log of what was fetched."""
-    command = [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
-    command += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}"]
-    command += [f"--log-net-log={folder / 'net.json'}", "--dump-dom", *options, (folder / page).as_uri()]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    told = ["--enable-logging=stderr", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    told += [f"--log-net-log={folder / 'net.json'}", *options]
+    return browser.dump(chromium, (folder / page).as_uri(), *told)
 
 
 def fetched(folder: Path) -> set[str]:
