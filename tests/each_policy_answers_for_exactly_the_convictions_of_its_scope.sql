@@ -1,6 +1,7 @@
 -- Who a policy answers for, worked out anew from the histories: the county of seeds/policies.csv, or all 58,
 -- and the offenses that the law or the county's list names. A policy built on another one has the offenses of
--- that one. A new policy for other offenses than Prop 64's is named here, or fails.
+-- that one. A plea is in scope where a charge of its cycle is for Prop 64, or may be: an unread one, or one on
+-- a convicted line that was set aside. A new policy for other offenses than Prop 64's is named here, or fails.
 with scopes as (
     select
         policy,
@@ -16,13 +17,19 @@ counties as (
     where county <> 'default'
 ),
 
-prop64_cycles as (
+possible_prop64_cycles as (
     select distinct
         lines.subject_id,
         lines.cycle
     from {{ ref('stg_doj__extract_lines') }} as lines
     inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
-    where offenses.is_prop64 and lines.set_aside_cause is null
+    where (offenses.is_prop64 or offenses.reading <> 'certain') and lines.set_aside_cause is null
+),
+
+incomplete_histories as (
+    select subject_id
+    from {{ ref('int_incomplete_histories') }}
+    where set_aside_convicted_lines > 0
 ),
 
 convictions as (
@@ -31,13 +38,18 @@ convictions as (
         convictions.county,
         offenses.is_prop64,
         offenses.is_related_charge,
-        offenses.code = 'PC' and offenses.section = '32'
-        or offenses.code = 'HS' and offenses.section in ('11364', '11366') as is_plea,
-        prop64_cycles.subject_id is not null as has_prop64_charge_in_cycle
+        offenses.reading = 'certain'
+        and (
+            offenses.code = 'PC' and offenses.section = '32'
+            or offenses.code = 'HS' and offenses.section in ('11364', '11366')
+        ) as is_plea,
+        prop64_cycles.subject_id is not null
+        or subjects.subject_id in (select incomplete_histories.subject_id from incomplete_histories)
+            as may_have_a_prop64_charge_in_cycle
     from {{ ref('fct_convictions') }} as convictions
     inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = subjects.subject_key
     inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
-    left join prop64_cycles
+    left join possible_prop64_cycles as prop64_cycles
         on subjects.subject_id = prop64_cycles.subject_id and convictions.cycle = prop64_cycles.cycle
     where convictions.county in (select county from counties)
 ),
@@ -51,7 +63,7 @@ expected as (
     where
         convictions.is_prop64
         or scopes.has_related_charges and convictions.is_related_charge
-        or scopes.has_pleas and convictions.is_plea and convictions.has_prop64_charge_in_cycle
+        or scopes.has_pleas and convictions.is_plea and convictions.may_have_a_prop64_charge_in_cycle
 ),
 
 answered as (

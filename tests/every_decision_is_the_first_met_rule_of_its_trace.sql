@@ -1,6 +1,6 @@
 -- The first met rule and what may stand ahead of it, worked out anew from the trace: a decision stands where
--- all undecided rules ahead of that rule determine the same; otherwise it is left to review and names what is
--- missing.
+-- all undecided rules ahead of that rule determine the same; otherwise, or where no rule is met for certain,
+-- it is left to review and names what is missing.
 with trace as (
     select
         trace.policy,
@@ -24,7 +24,8 @@ expected as (
         conviction_id,
         max(rule_id) filter (where rule_order = first_met_order) as rule_id,
         max(determination) filter (where rule_order = first_met_order) as determination,
-        count(distinct determination) filter (
+        min(first_met_order) is null
+        or count(distinct determination) filter (
             where rule_order = first_met_order or rule_order < first_met_order and answer = 'undecided'
         ) > 1 as is_open,
         bool_or(leaves_open) as is_left_open,
