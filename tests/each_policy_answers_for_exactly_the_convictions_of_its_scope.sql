@@ -1,7 +1,8 @@
 -- Who a policy answers for, worked out anew from the histories: the county of seeds/policies.csv, or all 58,
 -- and the offenses that the law or the county's list names. A policy built on another one has the offenses of
--- that one. A plea is in scope where a charge of its cycle is for Prop 64, or may be: an unread one, or one on
--- a convicted line that was set aside. A new policy for other offenses than Prop 64's is named here, or fails.
+-- that one. A plea is in scope where a charge of its cycle is for Prop 64, or may be: an unread one, or one
+-- on a convicted line that was set aside. A new policy for other offenses than Prop 64's is named here, or
+-- fails.
 with scopes as (
     select
         policy,
