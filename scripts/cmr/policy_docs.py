@@ -19,23 +19,39 @@ WIDTH = 110
 Row = dict[str, str]
 
 # What is missing where a fact leaves a rule undecided, in the words of a reason.
+UNREAD = "an unread charge"
+SET_ASIDE = "a line that was set aside"
 MISSING = {
     "level": ["level of offense"],
     "date_of_birth": ["date of birth"],
     "conviction_date": ["date of conviction"],
-    "other_conviction_date": ["date of another conviction"],
-    "same_section_prior": ["date of conviction", "date of another conviction"],
+    "other_conviction_date": ["date of another conviction", SET_ASIDE],
+    "number_of_convictions": [SET_ASIDE],
+    "only_prop64": [UNREAD, SET_ASIDE],
+    "same_section_prior": ["date of conviction", "date of another conviction", UNREAD, SET_ASIDE],
+    "same_charge_events": [UNREAD, SET_ASIDE],
+    "prop64_charge_in_cycle": [UNREAD, SET_ASIDE],
+    "prop64_charge_in_event": [UNREAD, SET_ASIDE],
     "sentence_end": ["end of a sentence"],
-    "any_sentence_end": ["end of a sentence"],
-    "earlier_superstrike": ["date of conviction", "date of another conviction", "a fact about a statute"],
+    "any_sentence_end": ["end of a sentence", SET_ASIDE],
+    "earlier_superstrike": [
+        "date of conviction",
+        "date of another conviction",
+        "a fact about a statute",
+        UNREAD,
+        SET_ASIDE,
+    ],
     "earlier_pc290_record": [
         "level of offense",
         "date of conviction",
         "date of another conviction",
         "date of the offense behind the registration",
         "a fact about a statute",
+        UNREAD,
+        SET_ASIDE,
     ],
-    "superstrike": ["a fact about a statute"],
+    "pc290_registration": [SET_ASIDE],
+    "superstrike": ["a fact about a statute", UNREAD, SET_ASIDE],
 }
 
 # What the macro reason_text fills in, but for the parameters of the run, which are in their place.
