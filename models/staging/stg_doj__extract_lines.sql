@@ -17,7 +17,7 @@ known as (
         {{ known_text('race_descr') }} as race,
         upper({{ trimmed('stp_type_descr') }}) as event_type,
         {{ known_date('stp_event_date') }} as event_date,
-        stp_event_date > strftime({{ as_of_date() }}, '%Y%m%d')
+        {{ trimmed('stp_event_date') }} > strftime({{ as_of_date() }}, '%Y%m%d')
         and {{ parse_date('stp_event_date') }} > {{ as_of_date() }} as is_dated_after_as_of,
         upper({{ known_text('stp_ori_cnty_name') }}) as county,
         {{ known_text('ofn') }} as case_number,
