@@ -1,5 +1,24 @@
 {#- What is asked of the extract files before they are read, and kept of the reading. -#}
 
+{#- A file's path inside a statement. The engine takes what it reads for a pattern, in which brackets take the
+    special sense from a character. -#}
+{% macro file_to_read(path) -%}
+    {%- set name = path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') -%}
+    {%- if name != path and '\\' in path -%}
+        {%- do exceptions.raise_compiler_error(
+            'CMR: ' ~ path ~ ': a name with a backslash beside *, ? or [ cannot be read; rename it'
+        ) -%}
+    {%- endif -%}
+    {{- sql_text(name) -}}
+{%- endmacro %}
+
+
+{#- A file that is written is taken by its name as it is. -#}
+{% macro file_to_write(path) -%}
+    {{ sql_text(path) }}
+{%- endmacro %}
+
+
 {#- Paths that match a pattern, in order. -#}
 {% macro matching_files(pattern) %}
     {%- set files = run_query('select file from glob(' ~ sql_text(pattern) ~ ') order by file') -%}
@@ -47,7 +66,7 @@
 {% macro write_records() -%}
     {% if not every_line_is_a_record() -%}
         copy (select text from {{ ref('raw_extract_records') }})
-        to {{ sql_text(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
+        to {{ file_to_write(records_file()) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '')
     {%- endif %}
 {%- endmacro %}
 
@@ -55,6 +74,6 @@
 {#- Leaves nothing of them behind. -#}
 {% macro empty_records() -%}
     {% if not every_line_is_a_record() -%}
-        copy (select 1 where false) to {{ sql_text(records_file()) }} (format csv, header false)
+        copy (select 1 where false) to {{ file_to_write(records_file()) }} (format csv, header false)
     {%- endif %}
 {%- endmacro %}

@@ -56,3 +56,12 @@
         {{ return(adapter.dispatch('get_assert_columns_equivalent', 'dbt')(sql)) }}
     {%- endif -%}
 {% endmacro %}
+
+
+{#- Loads a seed as dbt-duckdb does, which takes the path of its file for a pattern and its quotes for the end of it. -#}
+{% macro duckdb__load_csv_rows(model, agate_table) %}
+    {%- set load = 'copy ' ~ this ~ ' from ' ~ file_to_read(adapter.get_seed_file_path(model))
+        ~ ' (format csv, header true)' -%}
+    {%- do adapter.add_query(load, abridge_sql_log=True) -%}
+    {{ return(load) }}
+{% endmacro %}

@@ -1,5 +1,6 @@
 {#- The only places that read extract files. Nothing is sniffed: a sniffed dialect has turned a file
-    with one short line into one column of whole lines, without an error. -#}
+    with one short line into one column of whole lines, without an error. Nothing is read out of a path either: a
+    folder COLUMN=value would be a column, the end of a name a compression. -#}
 
 {#- Every physical line as one text, in order; a blank line is a null. Lines that the engine cannot decode
     (bad bytes, over 2 MB) go to the temporary tables `rejects` and `rejects_files`. -#}
@@ -13,7 +14,8 @@
 
 {% macro duckdb__read_physical_lines(path, encoding, rejects) -%}
 read_csv(
-    {{ sql_text(path) }}, columns = {'text': 'varchar'}, auto_detect = false, header = false,
+    {{ file_to_read(path) }}, hive_partitioning = false, compression = 'none',
+    columns = {'text': 'varchar'}, auto_detect = false, header = false,
     delim = e'\x01\x02', quote = '', escape = '', encoding = {{ sql_text(encoding) }},
     store_rejects = true, rejects_table = {{ sql_text(rejects) }}, rejects_scan = {{ sql_text(rejects ~ '_files') }}
 )
@@ -32,7 +34,8 @@ read_csv(
 
 {% macro duckdb__read_records(path, encoding, columns) -%}
 read_csv(
-    {{ sql_text(path) }}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
+    {{ file_to_read(path) }}, hive_partitioning = false, compression = 'none',
+    auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
     encoding = {{ sql_text(encoding) }},
     columns = { {%- for name in columns or doj_columns() %}'{{ name }}': 'varchar'{{ ', ' if not loop.last }}{% endfor -%} }
 )

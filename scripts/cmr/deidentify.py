@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cmr import criteria, project, warehouse
+from cmr import criteria, engine, project, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.run import read_date
@@ -94,7 +94,6 @@ def write_copies(built: warehouse.Warehouse, output: Path, secret: bytes, as_of:
         set_variables(con, secret, as_of)
         con.execute(script)
         for number, extract in enumerate(built.inspected, 1):
-            path = str(output / f"deidentified_{number}.csv").replace("'", "''")
             con.execute(
                 f"""
                 copy (
@@ -105,7 +104,7 @@ def write_copies(built: warehouse.Warehouse, output: Path, secret: bytes, as_of:
                         and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
                     where files.file_id = {number}
                     order by records.line_id
-                ) to '{path}' (format csv, header {str(extract.has_header).lower()}, comment '')
+                ) to {engine.literal(output / f"deidentified_{number}.csv")} (format csv, header {str(extract.has_header).lower()}, comment '')
                 """
             )
         left_out = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
@@ -130,5 +129,7 @@ def template(spool: Path) -> str:
         "personal": [row["name"] for row in rows if row["is_personal"] == "true"],
         "spool": str(spool),
     }
-    told = "".join(f"{{%- set {name} = {json.dumps(value)} -%}}\n" for name, value in values.items())
+    told = "".join(
+        f"{{%- set {name} = {json.dumps(value, ensure_ascii=False)} -%}}\n" for name, value in values.items()
+    )
     return told + TEMPLATE.read_text(encoding="utf-8")

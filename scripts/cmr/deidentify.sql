@@ -56,7 +56,7 @@ end;
 
 -- Records, some put together from several lines, go through the CSV reader of a run.
 copy (select text from {{ ref('raw_extract_records') }})
-to {{ sql_text(spool) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '');
+to {{ file_to_write(spool) }} (format csv, header false, delimiter e'\x01\x02', quote '', escape '');
 
 create or replace table record_fields as
 select records.line_id, fields.*

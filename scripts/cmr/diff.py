@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Column, Table
 
+from cmr import engine
 from cmr.errors import DONE, CmrError, WrongCall
 from cmr.project import OFFLINE
 from cmr.terminal import output_in_utf8
@@ -172,10 +173,10 @@ def diff(run_a: Path, run_b: Path, form: Format) -> int:
     try:
         with duckdb.connect(config=OFFLINE) as con:
             for name, folder in (("a", run_a), ("b", run_b)):
-                path = str(folder / WAREHOUSE).replace("'", "''")
-                if not (folder / WAREHOUSE).is_file():
+                path = folder.resolve() / WAREHOUSE
+                if not path.is_file():
                     raise WrongCall(f"{folder}: no {WAREHOUSE} in this folder")
-                con.execute(f"attach '{path}' as {name} (read_only)")
+                con.execute(f"attach {engine.literal(path)} as {name} (read_only)")
             runs = compare(con, *manifests)
             numbers = count(con)
             show(con, form, runs, numbers)

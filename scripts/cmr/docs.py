@@ -5,7 +5,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from cmr import docs_page, policy_docs, project, warehouse
+from cmr import docs_page, engine, policy_docs, project, warehouse
 from cmr.errors import CmrError
 from cmr.workplace import put_in_place, work_folder
 
@@ -68,7 +68,10 @@ def page_of(folder: Path) -> str:
 
 def generate(folder: Path) -> tuple[dict[str, Any], dict[str, Any], str]:
     """The project's manifest with compiled SQL, the catalog of the sample's warehouse, and dbt's empty page."""
-    settings = {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
+    settings = {
+        "CMR_WAREHOUSE": engine.place(folder / "warehouse.duckdb"),
+        "CMR_TEMP": engine.place(folder / "tmp"),
+    }
     # The sample's path is relative to the project: nothing else of the machine is in the SQL.
     with chdir(project.root()), warehouse.environment(**settings):
         manifest = warehouse.load_manifest(folder)

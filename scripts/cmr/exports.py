@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cmr import report
+from cmr import engine, report
 from cmr.progress import timed
 from cmr.warehouse import threads
 from cmr.workbook import ALWAYS_A_WORKBOOK, convictions, write_workbook
@@ -234,7 +234,7 @@ def _copy_side_by_side(
 
     def copy(table: Table, number: int, cursor: duckdb.DuckDBPyConnection) -> int:
         style = table.style if number == 0 else table.style.replace("header true", "header false")
-        target = _text(table.part(number))
+        target = engine.literal(table.part(number))
         with timed(seconds, table.path.name):
             [(written,)] = cursor.execute(f"copy ({table.queries[number]}) to {target} {style}").fetchall()
         return int(written)

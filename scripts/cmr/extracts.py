@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from cmr import project
+from cmr import engine, project
 from cmr.errors import CmrError, WrongCall
 
 CHUNK = 8 << 20
@@ -152,7 +152,7 @@ def check_given_once(extracts: list[Extract]) -> None:
 
 def distinct_names(paths: list[Path]) -> list[str]:
     """The files' names, each with as many of its folders as it takes to tell all of them apart."""
-    resolved = [Path(os.path.abspath(path)) for path in paths]
+    resolved = [Path(engine.spelled(os.path.abspath(path))) for path in paths]
     for path, times in Counter(resolved).items():
         if times > 1:
             raise WrongCall(f"{path}: given twice")
@@ -385,13 +385,16 @@ def check_header(path: Path, names: list[str]) -> bool:
     raise WrongCall(f"{path}: line 1: the header has {len(found)} columns, expected {len(expected)}")
 
 
-def unprepared(paths: list[Path]) -> list[dict[str, str]]:
-    """How the raw layer is to read the files if they are what most are: UTF-8, and good to read as they are."""
-    return [as_it_is(path, name) for path, name in zip(paths, distinct_names(paths), strict=True)]
+def unprepared(paths: list[Path], folder: Path) -> list[dict[str, str]]:
+    """How the raw layer is to read the files if they are what most are: UTF-8, and good to read as they are.
+
+    A file whose name DuckDB would take for more than a name is read through a link in `folder`.
+    """
+    return [as_it_is(path, name, folder) for path, name in zip(paths, distinct_names(paths), strict=True)]
 
 
-def as_it_is(path: Path, name: str, encoding: str = "utf-8") -> dict[str, str]:
-    return {"path": str(path.resolve()), "name": name, "encoding": encoding}
+def as_it_is(path: Path, name: str, folder: Path, encoding: str = "utf-8") -> dict[str, str]:
+    return {"path": str(engine.readable(path, folder)), "name": name, "encoding": encoding}
 
 
 def prepared(extract: Extract, folder: Path) -> dict[str, str]:
@@ -401,7 +404,7 @@ def prepared(extract: Extract, folder: Path) -> dict[str, str]:
     into `folder` and read in the file's stead, under the file's own name.
     """
     if not extract.needs_copy:
-        return as_it_is(extract.path, extract.name, extract.encoding)
+        return as_it_is(extract.path, extract.name, folder, extract.encoding)
     copy = folder / f"{extract.sha256}.csv"
     with copy.open("wb") as file:
         for chunk in chunks(extract.path):
@@ -410,4 +413,4 @@ def prepared(extract: Extract, folder: Path) -> dict[str, str]:
             if extract.encoding == "latin-1":
                 chunk = chunk.decode("latin-1").translate(WINDOWS_1252).encode()
             file.write(chunk)
-    return as_it_is(copy, extract.name)
+    return {"path": str(copy), "name": extract.name, "encoding": "utf-8"}

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cmr import engine
 from cmr.errors import CmrError
 from cmr.project import OFFLINE
 from cmr.workplace import put_in_place, work_folder
@@ -217,7 +218,7 @@ def _whole(
     limits: dict[str, str | int] = {
         "threads": workers,
         "memory_limit": "2GB",
-        "temp_directory": str(folder / "tmp"),
+        "temp_directory": engine.place(folder / "tmp"),
     }
     with duckdb.connect(config=OFFLINE | limits) as con, whole.open("wb") as file:
         # The lines of a file are sorted by an explicit key: insertion order need not be kept on the way.
@@ -288,7 +289,7 @@ def _parts(
         cursor.execute(
             f"copy (select {', '.join(columns)} from extract_lines"
             f" where sort_person <= {last} order by {order})"
-            f" to '{part}' (format csv, header false, comment '')"
+            f" to {engine.literal(part)} (format csv, header false, comment '')"
         )
         return part
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from cmr import results, warehouse
+from cmr import engine, results, warehouse
 from cmr.workplace import check_folder, put_in_place, work_folder
 
 READ_ME = """\
@@ -41,8 +41,7 @@ def export_marts(run: Path, out: Path) -> dict[str, int]:
 
 def compiled(folder: Path) -> tuple[list[Any], list[Any]]:
     """The nodes of the marts and of the analyses, with their SQL over any run's warehouse; dbt works in `folder`."""
-    settings = {"CMR_WAREHOUSE": str(folder / "warehouse.duckdb"), "CMR_TEMP": str(folder / "tmp")}
-    with warehouse.environment(**settings):
+    with warehouse.environment(**warehouse.places(folder / "warehouse.duckdb")):
         manifest = warehouse.load_manifest(folder)
         command = ["compile", "--select", f"tag:{warehouse.RESEARCH}", "resource_type:analysis"]
         warehouse.check(warehouse.invoke(command, folder, manifest))
@@ -65,8 +64,9 @@ def write_marts(file: Path, folder: Path, marts: list[Any], spill: Path) -> dict
                 where {results.text(county)} in (county, 'all')
                 order by all
             """
-            target = results.text(folder / mart.name)
-            written = con.execute(f"copy ({query}) to {target} (format parquet, partition_by (county))")
+            written = con.execute(
+                f"copy ({query}) to {engine.literal(folder / mart.name)} (format parquet, partition_by (county))"
+            )
             [(rows[mart.name],)] = written.fetchall()
             (folder / mart.name).mkdir(exist_ok=True)
     return rows

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from cmr import project, settings, stopping, warehouse
+from cmr import engine, project, settings, stopping, warehouse
 from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.typesetting import CannotBeSet, forget, set_pdf
@@ -244,7 +244,8 @@ def write(
             order by file
         """
         con.execute(
-            f"copy ({index}) to {text(target / 'index.csv')} (format csv, header true)", {"not_set": not_set}
+            f"copy ({index}) to {engine.literal(target / 'index.csv')} (format csv, header true)",
+            {"not_set": not_set},
         )
         con.execute("drop table papers")
         if not_set:
@@ -280,8 +281,10 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
         output = work / "output"
         output.mkdir()
         try:
-            with duckdb.connect(str(run / "warehouse.duckdb"), read_only=True, config=project.OFFLINE) as con:
-                con.execute("set temp_directory = ?", [str(work / "tmp")])
+            with duckdb.connect(
+                engine.place(run.resolve() / "warehouse.duckdb"), read_only=True, config=project.OFFLINE
+            ) as con:
+                con.execute("set temp_directory = ?", [engine.place(work / "tmp")])
                 for name, folder in exports.county_folders(con, output, county).items():
                     folder.mkdir(exist_ok=True)
                     remarks += write(

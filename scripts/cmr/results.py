@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cmr import project
+from cmr import engine, project
 from cmr.errors import CmrError, WrongCall
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def opened(path: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyCon
     import duckdb
 
     with duckdb.connect(":memory:", config=project.OFFLINE) as con:
-        con.execute("set temp_directory = ?", [str(spill or spill_folder())])
+        con.execute("set temp_directory = ?", [engine.place(spill or spill_folder())])
         con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "3GB")])
         try:
             # Its views name their database: it must be called warehouse, whatever the file is called.
-            con.execute(f"attach {text(path)} as warehouse (read_only)")
+            con.execute(f"attach {engine.literal(path.resolve())} as warehouse (read_only)")
             con.execute("use warehouse")
             found = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
         except duckdb.Error as error:

@@ -20,6 +20,7 @@ from cmr import (
     __version__,
     conservation,
     criteria,
+    engine,
     extracts,
     papers,
     project,
@@ -93,6 +94,8 @@ def run(
         workbook,
         debug,
     )
+    engine.place(call.out)
+    engine.place(call.out.parent, new_database=True)
     if not as_of:
         say_counted_to_today(call.as_of)
     with work_folder(call.out, keep_log=debug) as work:

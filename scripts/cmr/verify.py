@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from cmr import engine
 from cmr.errors import DONE, FAILED, WrongCall
 from cmr.project import OFFLINE
 
@@ -147,7 +148,7 @@ def what_changed(path: Path, entry: dict[str, Any]) -> str:
     import duckdb
 
     try:
-        with duckdb.connect(str(path), read_only=True, config=OFFLINE) as con:
+        with duckdb.connect(engine.place(path.resolve()), read_only=True, config=OFFLINE) as con:
             now = table_hashes(con)
     except duckdb.Error:
         return ": cannot be opened"

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
-from cmr import extracts, project
+from cmr import engine, extracts, project
 from cmr.criteria import Criteria
 from cmr.errors import CmrError, WrongCall
 from cmr.progress import StageProgress
@@ -79,12 +79,14 @@ def build(
     Raises CmrError, without any data in it, if a file is refused, or a model or such a test fails.
     """
     path = folder / "warehouse.duckdb"
-    places = {"CMR_WAREHOUSE": str(path), "CMR_TEMP": str(folder / "tmp"), "CMR_THREADS": str(threads())}
-    with environment(**places), connect(path) as con:
+    with environment(**places(path), CMR_THREADS=str(threads())), connect(path) as con:
         if inspected is None:
             progress.stage("Inspecting files", extracts.total_size(paths) >> 20)
             extracts.look(paths)
-        with reading(con, paths, keep_texts) as begun, ThreadPoolExecutor(max_workers=1) as beside:
+        with (
+            reading(con, extracts.unprepared(paths, folder / "tmp"), keep_texts) as begun,
+            ThreadPoolExecutor(max_workers=1) as beside,
+        ):
             loading = beside.submit(load_manifest, folder, is_of_a_run)
             if inspected is None:
                 inspected = extracts.inspect(paths, lambda read: progress.step(steps=read >> 20))
@@ -93,8 +95,9 @@ def build(
             progress.stage("Loading the models")
             manifest = loading.result()
             progress.stage("Building")
-            variables = {
-                "extracts": begun.files,
+            variables: dict[str, Any] = {
+                # Read already; dbt takes variables as YAML, which not every file name would outlast.
+                "extracts": [],
                 "as_of_date": as_of.isoformat(),
                 "criteria_policy": criteria.policy,
                 "run_criteria": criteria.values,
@@ -137,11 +140,13 @@ def is_large(con: "duckdb.DuckDBPyConnection", paths: list[Path]) -> bool:
 
 
 @contextmanager
-def reading(con: "duckdb.DuckDBPyConnection", paths: list[Path], keep_texts: bool) -> Iterator[Reading]:
+def reading(
+    con: "duckdb.DuckDBPyConnection", files: list[dict[str, str]], keep_texts: bool
+) -> Iterator[Reading]:
     """Reads extract files into the warehouse while the block runs; raises CmrError if they cannot be read."""
     import duckdb
 
-    begun = Reading(con, extracts.unprepared(paths), keep_texts)
+    begun = Reading(con, files, keep_texts)
     try:
         yield begun
     except duckdb.Error as error:
@@ -163,11 +168,16 @@ def decide(path: Path, *, as_of: date, criteria: Criteria, progress: StageProgre
         "run_county": "all",
         "policies": [criteria.policy],
     }
-    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
+    with environment(**places(path)):
         manifest = load_manifest(folder)
         command = ["run", "--vars", json.dumps(variables), "--select", "int_county_criteria+,+county_impact"]
         result = invoke(command, folder, manifest, progress)
     check(result)
+
+
+def places(path: Path) -> dict[str, str]:
+    """What tells dbt of a warehouse and of the folder for its temporary files (profiles.yml)."""
+    return {"CMR_WAREHOUSE": engine.place(path), "CMR_TEMP": engine.place(path.parent / "tmp")}
 
 
 def threads() -> int:
@@ -183,13 +193,13 @@ def connect(path: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     settings: dict[str, Any] = {
-        "temp_directory": str(path.parent / "tmp"),
+        "temp_directory": engine.place(path.parent / "tmp"),
         "memory_limit": os.environ.get("CMR_MEMORY_LIMIT", "3GB"),
         "threads": threads(),
     }
     config = project.OFFLINE | settings
     with ThreadPoolExecutor(max_workers=1, initializer=step_back) as pool:
-        con = pool.submit(duckdb.connect, str(path), config=config).result()
+        con = pool.submit(duckdb.connect, engine.place(path, new_database=True), config=config).result()
     # A model that ends while a checkpoint is made waits for it: none is made before all models are built.
     con.execute("set global checkpoint_threshold = '1TB'")
     return con
@@ -205,7 +215,7 @@ def step_back() -> None:
 def render(template: str, path: Path) -> str:
     """SQL that uses the project's macros, as plain SQL for the warehouse at a path."""
     folder = path.parent
-    with environment(CMR_WAREHOUSE=str(path), CMR_TEMP=str(folder / "tmp")):
+    with environment(**places(path)):
         result = invoke(["compile", "--inline", template], folder, load_manifest(folder))
     check(result)
     return str(cast("Any", result.result).results[0].node.compiled_code)
@@ -307,7 +317,14 @@ def invoke(
     options += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     options += ["--log-level", "none", "--log-level-file", "debug" if debug else "none", "--quiet"]
     options += ["--no-write-json", "--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"]
-    return dbtRunner(manifest=manifest, callbacks=[follow]).invoke([*command, *options])
+    called, sys.argv = (
+        sys.argv,
+        sys.argv[:1],
+    )  # dbt logs the call, and fails over a file's name that is no text
+    try:
+        return dbtRunner(manifest=manifest, callbacks=[follow]).invoke([*command, *options])
+    finally:
+        sys.argv = called
 
 
 def needs_reading(manifest: "Manifest", unique_id: str) -> bool:
@@ -366,7 +383,7 @@ def environment(**variables: str) -> Iterator[None]:
 
 def main() -> None:
     """Parses the project for the runs to come."""
-    with TemporaryDirectory() as folder, environment(CMR_WAREHOUSE=f"{folder}/warehouse.duckdb"):
+    with TemporaryDirectory() as folder, environment(**places(Path(folder) / "warehouse.duckdb")):
         load_manifest(Path(folder))
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from cmr import stopping
+from cmr import engine, stopping
 from cmr.errors import CmrError, WrongCall
 
 DISK_ERRORS = {
@@ -54,7 +54,8 @@ def work_folder(out: Path, *, private: bool = True, keep_log: bool = False) -> I
     Nobody else can read what the block writes, unless it is not `private`. With `keep_log`, dbt's log stays if the
     block fails. A signal raises Stopped in it (cmr.stopping). Raises CmrError if the disk does not take what is written.
     """
-    work = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    engine.place(out.parent, new_database=True)
+    work = engine.beside(out, f"partial-{os.getpid()}")
     made = missing_folders(out.parent)
     before = os.umask(0o077)
     if not private:
@@ -85,7 +86,7 @@ def missing_folders(folder: Path) -> list[Path]:
 
 def remove_leftovers(out: Path) -> None:
     """Removes what a killed command left beside its output, and says so."""
-    for folder in out.parent.glob(f".{glob.escape(out.name)}.partial-*"):
+    for folder in out.parent.glob(glob.escape(engine.beside(out, "partial-").name) + "*"):
         if is_held(folder):
             print(f"{folder}: another run seems to be writing here; left alone", file=sys.stderr)
         else:

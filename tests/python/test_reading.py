@@ -36,9 +36,13 @@ def test_a_run_reads_as_dbt_does(
     tmp_path: Path, contents: list[bytes], keep_texts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = []
+    folder = tmp_path / "COMMENT_TEXT=5"
+    folder.mkdir()
     for number, content in enumerate(contents):
-        path = tmp_path / f"it's {number}.csv"
+        # An entry that is a mapping names its file: it is no pattern, as which it would be the other one.
+        path = folder / f"it's [{number}]?.gz"
         path.write_bytes(content)
+        (folder / f"it's {number}!.gz").write_text("another\n")
         encoding = "latin-1" if b"\xd1" in content else "utf-8"
         files.append({"path": str(path), "name": path.name, "encoding": encoding})
     monkeypatch.setenv("CMR_TEMP", str(tmp_path / "tmp"))
@@ -65,6 +69,21 @@ def test_a_run_reads_as_dbt_does(
             read[model] = [row[:-1] for row in read[model]]
     assert read == built
     assert len(built["raw_doj__extract"]) >= 2
+
+
+def test_the_files_of_a_pattern_are_read_by_their_names(tmp_path: Path) -> None:
+    for name, subject in (("ext[1].csv", "1001"), ("ext1.csv", "1002"), ("ext*.csv", "1003")):
+        support.extract(tmp_path, [{"SUBJECT_ID": subject}] * int(subject[-1]), name=name, header=False)
+    command = ["build", "--vars", json.dumps({"extracts": [f"{tmp_path}/ext*.csv"]}), "--select"]
+    command += ["doj_extract_columns", *reading.MODELS, "--indirect-selection", "empty"]
+    path = tmp_path / "warehouse.duckdb"
+    with warehouse.environment(**warehouse.places(path)):
+        warehouse.check(warehouse.invoke(command, tmp_path, warehouse.load_manifest(tmp_path)))
+    with warehouse.connect(path) as con:
+        found = con.execute("select file_name, lines from raw_extract_files order by file_id").fetchall()
+        people = con.execute("select distinct subject_id from raw_doj__extract order by 1").fetchall()
+    assert found == [("ext*.csv", 3), ("ext1.csv", 2), ("ext[1].csv", 1)]
+    assert people == [("1001",), ("1002",), ("1003",)]
 
 
 def test_the_columns_that_are_carried_are_columns_of_the_extract() -> None:
