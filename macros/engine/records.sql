@@ -7,9 +7,9 @@
 {%- endmacro %}
 
 
-{#- Whether a text is exactly one record of 95 fields. -#}
-{% macro is_record(text) -%}
-    regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }}){94}')
+{#- Whether a text is exactly one record of 95 fields and, if one is given, an ending. -#}
+{% macro is_record(text, ending='') -%}
+    regexp_full_match({{ text }}, '(?s){{ field_pattern() }}(?:,{{ field_pattern() }}){94}{{ ending }}')
 {%- endmacro %}
 
 

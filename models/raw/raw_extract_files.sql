@@ -73,6 +73,7 @@ select
     files.encoding,
     decoded.first_line_id,
     headers.file_id is not null as has_header,
+    coalesce(headers.last_position > 95, false) as header_ends_in_comma,
     decoded.decoded_lines + coalesce(undecoded.undecoded_lines, 0) as lines,
     coalesce(undecoded.undecoded_lines, 0) as undecoded_lines,
     -- The column exists to stop the build: a file read under the wrong names would be read wrong without

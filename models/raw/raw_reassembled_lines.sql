@@ -39,6 +39,33 @@ reassembled as (
         sum(quotes) % 2 = 1 as is_left_open
     from numbered
     group by file_id, run, nr
+),
+
+-- Files in which every line, a header too, ends in one comma too many: no line is a record as it stands.
+longer_files as (
+    select pieces.file_id
+    from reassembled as pieces
+    inner join {{ ref('raw_extract_files') }} as files on pieces.file_id = files.file_id
+    where files.header_ends_in_comma or not files.has_header
+    group by pieces.file_id
+    having
+        sum(pieces.last_line_id - pieces.line_id + 1)
+        = any_value(files.lines - files.undecoded_lines - cast(files.has_header as integer))
+        and not bool_or({{ is_record('pieces.text') }})
+),
+
+records as (
+    select
+        line_id,
+        last_line_id,
+        file_id,
+        is_left_open,
+        case
+            when file_id in (select file_id from longer_files) and {{ is_record('text', ',') }}
+                then left(text, length(text) - 1)
+            else text
+        end as text
+    from reassembled
 )
 
 select
@@ -53,4 +80,4 @@ select
         when {{ field_count('text') }} <> 95 then {{ field_count('text') }} || ' fields instead of 95'
         else 'text before or after a quoted field'
     end as cause
-from reassembled
+from records

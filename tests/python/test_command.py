@@ -1,5 +1,6 @@
 """`cmr run` as a user calls it: what comes out, and that nothing is lost or half written when it cannot."""
 
+import csv
 import json
 import signal
 import subprocess
@@ -209,6 +210,30 @@ def test_lines_in_another_encoding_than_the_file_are_set_aside(tmp_path: Path) -
     assert support.run(path, tmp_path / "out").returncode == 3
     assert [row["line"] for row in support.lines_of(tmp_path / "out" / "Set_Aside.csv")] == ["4"]
     assert len(support.lines_of(tmp_path / "out" / "All_Results.csv")) == 2
+
+
+def test_a_comma_too_many_on_every_line_is_cut(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"SUBJECT_ID": str(n)} for n in range(3)])
+    content = path.read_text()
+    path.write_text(content.replace("\n", ",\n"))
+    done = support.run(path, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    header, *lines = (tmp_path / "out" / "All_Results.csv").read_text().splitlines()
+    assert [line[: line.index("#") + 2] for line in lines] == [
+        line + "," for line in content.splitlines()[1:]
+    ]
+    assert {len(row) for row in csv.reader([header, *lines])} == {95 + 18}
+
+
+def test_a_comma_too_many_on_some_lines_is_a_field_too_many(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{"SUBJECT_ID": str(n)} for n in range(3)])
+    header, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([header + ",", lines[0] + ",", lines[1], lines[2] + ",", ""]))
+    assert support.run(path, tmp_path / "out").returncode == 3
+    aside = support.lines_of(tmp_path / "out" / "Set_Aside.csv")
+    assert [(row["line"], row["cause"]) for row in aside] == [
+        (line, "96 fields instead of 95") for line in ("2", "4")
+    ]
 
 
 def test_a_county_without_such_convictions(tmp_path: Path) -> None:

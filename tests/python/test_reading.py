@@ -20,6 +20,7 @@ FILES = {
         CLEAN.encode() + b"1,2,3\n\n" + BROKEN_FIELD.encode() + b'an "open quote\n',
         CLEAN.encode() + b"\n",
     ],
+    "a comma too many on every line": [CLEAN.replace("\n", ",\n").encode(), CLEAN.encode()],
     "some line is no text": [CLEAN.encode() + b"\xff\xfe" + BROKEN_FIELD.replace("\n", "").encode() + b"\n"],
 }
 
