@@ -9,6 +9,7 @@ they are, and twice for the models, for its lines and for their fields. If some 
 of all files are read again, from a copy of the records.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,21 +19,32 @@ from rich.table import Table
 from rich.text import Text
 
 from cmr import criteria, extracts, project, quality, results, stopping, warehouse
-from cmr.errors import DONE, LINES_SET_ASIDE, WRONG_CALL, CmrError
+from cmr.errors import DONE, FAILED, SOMETHING_TO_LOOK_AT, WRONG_CALL, CmrError
 from cmr.explain import printable
 from cmr.progress import StageProgress
 from cmr.run import count_set_aside, read_date, say_counted_to_today
 from cmr.workplace import work_folder
 
-# What quality.read reads, and all that it is made from.
-MODELS = ("+data_quality", "+set_aside_lines")
+# What the module quality reads, and all that it is made from.
+MODELS = ("+data_quality", "+set_aside_lines", "+raw_reconciliation")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the models find: the report, whether lines are set aside or decisions could change, and which file a run
+    could use no line of."""
+
+    report: quality.Report
+    odd: bool
+    unused: str | None
 
 
 def check(
     paths: list[Path], *, county: str, as_of: str | None, given_criteria: str | None, debug: bool = False
 ) -> int:
     """Prints what the bytes of each file and the models show; returns WRONG_CALL if a run would refuse one of them,
-    LINES_SET_ASIDE if all can be read but the bytes of one are odd or a run would set lines aside, else DONE.
+    FAILED if it would fail because it can use no line of one, SOMETHING_TO_LOOK_AT if the bytes of one are odd, a run
+    would set lines aside, or a finding could change a decision, else DONE.
 
     Raises CmrError if the call is wrong or the models cannot be built.
     """
@@ -43,12 +55,15 @@ def check(
         say_counted_to_today(day)
     inspected, refused = inspect(paths)
     show_files(inspected, refused)
-    set_aside = 0
-    if inspected:
-        report, set_aside = findings(inspected, county, day, chosen, debug)
-        show_findings(report)
-    odd = set_aside or any(extract.remarks for extract in inspected)
-    return WRONG_CALL if refused else LINES_SET_ASIDE if odd else DONE
+    found = findings(inspected, county, day, chosen, debug) if inspected else None
+    if found:
+        show_findings(found)
+    if refused:
+        return WRONG_CALL
+    if found and found.unused:
+        return FAILED
+    odd = any(extract.remarks for extract in inspected) or (found and found.odd)
+    return SOMETHING_TO_LOOK_AT if odd else DONE
 
 
 def inspect(paths: list[Path]) -> tuple[list[extracts.Extract], list[str]]:
@@ -70,8 +85,8 @@ def inspect(paths: list[Path]) -> tuple[list[extracts.Extract], list[str]]:
 
 def findings(
     inspected: list[extracts.Extract], county: str, as_of: date, chosen: criteria.Criteria, debug: bool
-) -> tuple[quality.Report, int]:
-    """What the models find in the files, and how many lines they set aside; the warehouse is removed again."""
+) -> Findings:
+    """What the models find in the files; the warehouse is removed again."""
     import duckdb
 
     place = results.spill_folder() / "check"
@@ -89,7 +104,11 @@ def findings(
                 keep_texts=False,
                 inspected=inspected,
             ) as built:
-                return quality.read(built.con), count_set_aside(built.con)
+                return Findings(
+                    quality.read(built.con),
+                    bool(count_set_aside(built.con)) or quality.could_change(built.con),
+                    quality.unused(built.con, inspected),
+                )
         except duckdb.Error as error:
             raise CmrError(warehouse.plain("the findings cannot be read", str(error))) from error
 
@@ -118,22 +137,24 @@ def show_files(inspected: list[extracts.Extract], refused: list[str]) -> None:
     console.print(f"{len(inspected) - odd} in order, {odd} readable with remarks, {len(refused)} refused")
 
 
-def show_findings(report: quality.Report) -> None:
+def show_findings(found: Findings) -> None:
     """The report as tables, in its own words."""
     console = Console(highlight=False)
-    console.print(printable(report.about))
-    for section in report.sections:
+    console.print(printable(found.report.about))
+    for section in found.report.sections:
         console.print(Text(f"\n{section.title}", style="bold"))
         for sentence in section.before:
             console.print(printable(sentence))
-        for found in section.tables:
-            table = Table(title=printable(found.caption), title_justify="left")
-            for position, name in enumerate(found.columns):
+        for rows in section.tables:
+            table = Table(title=printable(rows.caption), title_justify="left")
+            for position, name in enumerate(rows.columns):
                 is_text = position < quality.TEXT_COLUMNS
                 table.add_column(name, justify="left" if is_text else "right", overflow="fold")
-            for row in found.rows:
+            for row in rows.rows:
                 cells = (f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
                 table.add_row(*map(printable, cells))
             console.print(table)
         for sentence in section.after:
             console.print(printable(sentence))
+    if found.unused:
+        console.print(printable(f"A run would fail: {found.unused}"), soft_wrap=True)

@@ -155,7 +155,8 @@ def check(
 
     It builds what a run builds, up to Data_Quality.html, and keeps nothing of it.
 
-    Exit status: 0 all in order, 3 they can be read but something is odd, 2 a run would refuse one, 1 it failed.
+    Exit status: 0 all in order; 3 they can be read, but something is odd, lines would be set aside or a finding could
+    change a decision; 2 a run would refuse one; 1 a run could use no line of one, or the check failed.
     """
     from cmr.check import check
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmr import criteria, engine, project, warehouse
-from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
+from cmr.errors import DONE, SOMETHING_TO_LOOK_AT, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.run import read_date
 from cmr.workplace import check_folder, put_in_place, work_folder
@@ -53,6 +53,7 @@ def deidentify(paths: list[Path], *, out: Path, key: Path, as_of: str | None) ->
             progress=progress,
             select=("resource_type:seed", "path:models/raw"),
         ) as built:
+            refuse_unread(built)
             progress.stage("Writing files")
             left_out = write_copies(built, output, secret, day)
         put_in_place(output if len(paths) > 1 else output / "deidentified_1.csv", folder)
@@ -60,7 +61,7 @@ def deidentify(paths: list[Path], *, out: Path, key: Path, as_of: str | None) ->
         if lines:
             print(f"{extract.name}: {lines:,} lines cannot be read and are not copied")
     print(f"Files: {folder}")
-    return LINES_SET_ASIDE if any(left_out) else DONE
+    return SOMETHING_TO_LOOK_AT if any(left_out) else DONE
 
 
 def read_key(path: Path) -> bytes:
@@ -82,6 +83,17 @@ def read_key(path: Path) -> bytes:
     if not re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
         raise WrongCall(f"--key {path}: no key; name a file that is not there yet, and one is made")
     return bytes.fromhex(text)
+
+
+def refuse_unread(built: warehouse.Warehouse) -> None:
+    """Raises CmrError for the first file that no line can be copied of."""
+    read = dict(built.con.execute("select file_name, records from raw_reconciliation").fetchall())
+    for extract in built.inspected:
+        if not read.get(extract.name):
+            raise CmrError(
+                f"{extract.name}: none of its {extract.lines:,} lines can be read; cmr check says why;"
+                " nothing was written"
+            )
 
 
 def write_copies(built: warehouse.Warehouse, output: Path, secret: bytes, as_of: date) -> list[int]:

@@ -3,7 +3,7 @@
 DONE = 0
 FAILED = 1
 WRONG_CALL = 2
-LINES_SET_ASIDE = 3
+SOMETHING_TO_LOOK_AT = 3
 
 
 class CmrError(Exception):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cmr import engine, project, settings, stopping, warehouse
-from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
+from cmr.errors import DONE, SOMETHING_TO_LOOK_AT, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.typesetting import CannotBeSet, forget, set_pdf
 from cmr.workplace import check_folder, put_in_place, work_folder
@@ -259,7 +259,7 @@ def write(
 def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings: Path | None) -> int:
     """`cmr papers`: writes papers of a finished run into a folder of their own, whole or not at all.
 
-    Returns LINES_SET_ASIDE if some paper cannot be set, else DONE.
+    Returns SOMETHING_TO_LOOK_AT if some paper cannot be set, else DONE.
     """
     import duckdb
 
@@ -302,7 +302,7 @@ def write_later(run: Path, out: Path, kind: Kind, notices: bool, county_settings
     for remark in remarks:
         print(f"Note: {remark}")
     print(out)
-    return LINES_SET_ASIDE if remarks else DONE
+    return SOMETHING_TO_LOOK_AT if remarks else DONE
 
 
 def read_batches(rows: duckdb.DuckDBPyConnection, folder: Path, size: int) -> Iterator[list[Paper]]:

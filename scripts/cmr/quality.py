@@ -9,6 +9,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmr.extracts import Extract
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -48,6 +50,32 @@ class Report:
 def read(con: "duckdb.DuckDBPyConnection") -> Report:
     """What the models found in the extracts of a warehouse that holds data_quality and set_aside_lines."""
     return Report(about(con), [history(con), texts(con), values(con), set_aside(con), lines(con)])
+
+
+def could_change(con: "duckdb.DuckDBPyConnection") -> bool:
+    """Whether some finding could change a decision."""
+    [(could,)] = con.execute(
+        "select coalesce(bool_or(decisions_that_could_change > 0), false) from data_quality"
+    ).fetchall()
+    return bool(could)
+
+
+def unused(con: "duckdb.DuckDBPyConnection", inspected: list[Extract]) -> str | None:
+    """What is wrong with the first file that no line of is used, causes counted; None if each has lines that are."""
+    found = con.execute(
+        "with aside as ("
+        " select file_id, layer, cause, count(*) as lines from set_aside_lines group by all"
+        ") select any_value(files.file_name),"
+        " any_value(files.records) - coalesce(sum(aside.lines) filter (where aside.layer = 'staging'), 0),"
+        " string_agg(format('{:,d} ({})', aside.lines, aside.cause), ', ' order by aside.lines desc, aside.cause)"
+        " from raw_reconciliation as files left join aside on files.file_id = aside.file_id group by files.file_id"
+    ).fetchall()
+    used = {name: (lines, causes) for name, lines, causes in found}
+    for extract in inspected:
+        lines, causes = used.get(extract.name, (0, f"{extract.lines:,} (cannot be read)"))
+        if not lines:
+            return f"{extract.name}: none of its lines can be used; set aside: {causes}"
+    return None
 
 
 def write_report(con: "duckdb.DuckDBPyConnection", path: Path) -> None:

@@ -29,7 +29,7 @@ from cmr import (
     verify,
     warehouse,
 )
-from cmr.errors import DONE, LINES_SET_ASIDE, CmrError, WrongCall
+from cmr.errors import DONE, SOMETHING_TO_LOOK_AT, CmrError, WrongCall
 from cmr.progress import StageProgress
 from cmr.workplace import check_folder, put_in_place, work_folder
 
@@ -101,7 +101,7 @@ def run(
     with work_folder(call.out, keep_log=debug) as work:
         outcome = build_and_write(call, work)
     show(call, outcome)
-    return LINES_SET_ASIDE if outcome.set_aside or outcome.not_set else DONE
+    return SOMETHING_TO_LOOK_AT if outcome.set_aside or outcome.not_set else DONE
 
 
 def build_and_write(call: Call, work: Path) -> Outcome:
@@ -148,6 +148,8 @@ def write_files(
     try:
         with ThreadPoolExecutor(max_workers=2) as beside:
             con = built.con
+            if unused := quality.unused(con, built.inspected):
+                raise CmrError(f"{unused}; nothing was written")
             # Closing would do it too, but fail without a word on a full disk.
             saved = beside.submit(con.cursor().execute, "checkpoint")
             hashes = beside.submit(verify.table_hashes, con.cursor())

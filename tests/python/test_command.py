@@ -236,6 +236,45 @@ def test_a_comma_too_many_on_some_lines_is_a_field_too_many(tmp_path: Path) -> N
     ]
 
 
+@pytest.fixture
+def files_one_of_no_use(tmp_path: Path) -> list[Path]:
+    """A file of which nothing can be used, for two causes, beside one in order."""
+    rows = [{"SUBJECT_ID": ""}, {"SUBJECT_ID": ""}, {"CNT_ORDER": "001"}]
+    return [support.extract(tmp_path), support.extract(tmp_path, rows, name="nothing.csv")]
+
+
+NO_USE = (
+    "nothing.csv: none of its lines can be used;"
+    " set aside: 2 (SUBJECT_ID is blank), 1 (CNT_ORDER has fewer than 12 digits)"
+)
+
+
+def test_a_run_that_can_use_no_line_of_a_file_fails(tmp_path: Path, files_one_of_no_use: list[Path]) -> None:
+    done = support.run(files_one_of_no_use[0], tmp_path / "out", files_one_of_no_use[1])
+    assert done.returncode == 1
+    assert f"cmr: {NO_USE}; nothing was written" in done.stderr.splitlines()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["extract.csv", "nothing.csv"]
+
+
+def test_a_check_says_that_such_a_run_would_fail(files_one_of_no_use: list[Path]) -> None:
+    done = support.cmr("check", *files_one_of_no_use, "--as-of", "2020-07-01")
+    assert done.returncode == 1, done.stderr
+    assert f"A run would fail: {NO_USE}" in done.stdout.splitlines()
+    assert "Causes, most frequent first" in done.stdout
+
+
+def test_lines_that_are_no_records_are_no_use_either(tmp_path: Path) -> None:
+    path = support.extract(tmp_path, [{}, {}])
+    header, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([header, *(line + "," for line in lines), ""]))
+    done = support.run(path, tmp_path / "out")
+    assert done.returncode == 1
+    assert "extract.csv: none of its lines can be used; set aside: 2 (96 fields instead of 95)" in done.stderr
+    done = support.cmr("deidentify", path, "--key", tmp_path / "key", "--out", tmp_path / "copy.csv")
+    assert (done.returncode, (tmp_path / "copy.csv").exists()) == (1, False)
+    assert "extract.csv: none of its 3 lines can be read" in done.stderr
+
+
 def test_a_county_without_such_convictions(tmp_path: Path) -> None:
     done = support.run(support.extract(tmp_path), tmp_path / "out", county="alpine")
     assert done.returncode == 0

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import zipfile
 from pathlib import Path
 
@@ -243,6 +244,17 @@ def test_check_says_what_is_wrong_with_each_file(tmp_path: Path) -> None:
     nobodys = support.extract(tmp_path, [*ROWS, {"SUBJECT_ID": ""}], name="nobodys.csv")
     done = support.cmr("check", nobodys)
     assert (done.returncode, "SUBJECT_ID is blank" in done.stdout) == (3, True), done.stderr
+
+
+@pytest.mark.parametrize(("birth", "status"), [("19600314", 0), ("00000000", 3)])
+def test_check_tells_by_its_status_that_a_decision_could_change(
+    tmp_path: Path, birth: str, status: int
+) -> None:
+    criteria = tmp_path / "criteria.json"
+    criteria.write_text(json.dumps(support.UNDER_21))
+    path = support.extract(tmp_path, [{"PRI_DOB": birth}])
+    done = support.cmr("check", path, "--as-of", "2020-07-01", "--criteria", criteria)
+    assert (done.returncode, "1 in order" in done.stdout) == (status, True), done.stderr
 
 
 def test_check_names_every_file_that_a_run_would_refuse(tmp_path: Path) -> None:
