@@ -9,6 +9,7 @@ import functools
 import itertools
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -489,3 +490,13 @@ def test_the_interface_of_court_updates_has_the_version_of_its_model(manifest: A
     version = json.loads(schema.read_text(encoding="utf-8"))["version"]
     [latest] = {model.latest_version for model in nodes(manifest, "model") if model.name == "court_updates"}
     assert version.split(".")[0] == str(latest)
+
+
+def test_the_package_holds_every_file_that_it_reads() -> None:
+    root = project.root()
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    folder = root / "scripts" / "cmr"
+    patterns = ["**/*.py", *settings["tool"]["setuptools"]["package-data"]["cmr"]]
+    packed = {path for pattern in patterns for path in folder.glob(pattern)}
+    there = {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert there <= packed
