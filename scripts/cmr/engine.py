@@ -14,6 +14,7 @@ from cmr.errors import WrongCall
 PATTERN = re.compile(r"[*?\[\\]")
 # In bytes; what is put behind a name must fit within the 255 that file systems take.
 LONGEST_NAME = 100
+QUESTION_MARK = "a question mark"
 
 
 def is_text(name: str) -> bool:
@@ -32,15 +33,20 @@ def place(path: Path, new_database: bool = False) -> str:
     `new_database`: whether it is to make one there.
     """
     name = str(path)
-    refused = {
-        "a backslash": "\\" in name,
-        "a question mark": new_database and "?" in name,
-        "bytes that are not UTF-8": not is_text(name),
-    }
-    for what, found in refused.items():
-        if found:
+    for what in hindrances(name):
+        if new_database or what != QUESTION_MARK:
             raise WrongCall(f"{path}: DuckDB cannot work where a name has {what}; choose another place")
     return name
+
+
+def hindrances(name: str) -> list[str]:
+    """What in a name keeps DuckDB from making a database there."""
+    found = {
+        "a backslash": "\\" in name,
+        QUESTION_MARK: "?" in name,
+        "bytes that are not UTF-8": not is_text(name),
+    }
+    return [what for what, there in found.items() if there]
 
 
 def literal(path: Path) -> str:
@@ -61,7 +67,7 @@ def readable(path: Path, folder: Path) -> Path:
 
 def beside(out: Path, ending: str) -> Path:
     """A hidden path beside `out` for what is made on the way there, whatever name `out` has."""
-    fits = is_text(out.name) and not PATTERN.search(out.name) and len(os.fsencode(out.name)) <= LONGEST_NAME
+    fits = not hindrances(out.name) and len(os.fsencode(out.name)) <= LONGEST_NAME
     return out.with_name(f".{out.name if fits else hashed(out.name)}.{ending}")
 
 
