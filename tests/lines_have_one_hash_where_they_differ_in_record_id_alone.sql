@@ -1,5 +1,4 @@
--- Cases of the macro text_hash: two lines fail whose hashes are the same and should not be, or differ and should
--- not.
+-- Cases of the macro text_hash: two lines fail that have one hash and should not, or the other way round.
 with
 
 lines (one, other, is_repeated) as (
