@@ -106,10 +106,11 @@
 
 
 {# The pattern of words behind a statute that may be its code in a way that the grammar does not know: a first
-   word of one or two letters, a code set off at the end, or the word CODE or what it is called by. #}
+   word of one or two letters, or of three that end in the C of code (HSC, WIC, CVC); a code set off at the end; or the
+   word CODE or what it is called by. #}
 {% macro possible_code_pattern() -%}
     {{ return(
-        '^[^A-Z0-9]*[A-Z]{1,2}(?:[^A-Z]|$)|(?:^|[^A-Z0-9])' ~ code_pattern() ~ '[^A-Z0-9]*$'
+        '^[^A-Z0-9]*[A-Z]{1,2}C?(?:[^A-Z]|$)|(?:^|[^A-Z0-9])' ~ code_pattern() ~ '[^A-Z0-9]*$'
         ~ '|(?:^|[^A-Z])(?:CODE|PENAL|HEALTH|HLTH|WELFARE|PROFESSIONS?|ORDINANCE)(?:[^A-Z]|$)'
     ) }}
 {%- endmacro %}

@@ -60,6 +60,7 @@ charges as (
         {{ regexp_test('literal', statute_in_literal) }} as names_another_statute,
         {{ regexp_test('literal', possible_code) }}
         or other_code != ''
+        or {{ regexp_test('brackets', '[A-Z]{2}') }}
         or {{ regexp_test('lead', '^[A-Z]{1,3}$|CODE|PENAL|HEALTH') }}
         and not {{ regexp_test('lead', '^(ATT|SCN|CHG)$') }} as may_have_a_code
     from pieces
