@@ -237,6 +237,9 @@ select
             then 'what follows may be a code'
         when sections.code is null and not listed_sections.is_prop64_alone
             then 'no code, and the section is on a list'
+        -- 5 GRAMS: which charge it stands for is not known.
+        when sections.code is null and {{ regexp_test('sections.section', '^[0-9]{1,2}([.]|$)') }}
+            then 'no code, and the number may be no section'
     end as doubt
 from sections
 inner join coded as charges on sections.charge_text = charges.charge_text
