@@ -11,6 +11,16 @@ bars as (
     where not is_certain
 ),
 
+unread_charges as (
+    select
+        convictions.conviction_id,
+        bool_or(convictions.cycle_event = events.cycle_event) as is_in_event
+    from {{ ref('int_covered_convictions') }} as convictions
+    inner join {{ ref('int_unread_events') }} as events
+        on convictions.subject_key = events.subject_key and convictions.cycle = events.cycle
+    group by convictions.conviction_id
+),
+
 missing as (
     select
         conviction_id,
@@ -108,16 +118,17 @@ missing as (
         'only_prop64': 'unread_convictions > 0',
         'same_section_prior': 'unread_convictions_before > 0',
         'same_charge_events': 'unread_conviction_events > 0',
-        'prop64_charge_in_cycle': 'has_prop64_charge_in_cycle is null and not has_incomplete_history',
-        'prop64_charge_in_event': 'has_prop64_charge_in_event is null and not has_incomplete_history'
+        'prop64_charge_in_cycle': 'has_prop64_charge_in_cycle is null and unread_charges.conviction_id is not null',
+        'prop64_charge_in_event': 'has_prop64_charge_in_event is null and unread_charges.is_in_event'
     } %}
     {% for fact, condition in unread.items() %}
         union all
         select
-            conviction_id,
+            facts.conviction_id,
             '{{ fact }}' as fact,
             'an unread charge' as label
         from facts
+        left join unread_charges on facts.conviction_id = unread_charges.conviction_id
         where {{ condition }}
     {% endfor %}
     {% for fact in unread.keys() | list + [
