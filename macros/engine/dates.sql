@@ -1,6 +1,6 @@
 {#- A date of the extract: eight digits that are a day of the calendar between two days, both included, or
     unknown (null). Eight digits are in the order of their days, so that only texts between the two are read.
-    text: SQL expression; first, last: SQL expressions of dates, every day if not given. -#}
+    text: SQL expression, trimmed; first, last: SQL expressions of dates, every day if not given. -#}
 {% macro parse_date(text, first=none, last=none) -%}
     {{ return(adapter.dispatch('parse_date', 'clear_my_record')(text, first, last)) }}
 {%- endmacro %}
@@ -12,18 +12,11 @@
 {% macro duckdb__parse_date(text, first, last) -%}
     {%- set within = '' -%}
     {%- if first -%}
-        {%- set within = "strftime(" ~ first ~ ", '%Y%m%d') and strftime(" ~ last ~ ", '%Y%m%d')" -%}
+        {%- set within -%}
+            and {{ text }} between strftime({{ first }}, '%Y%m%d') and strftime({{ last }}, '%Y%m%d')
+        {%- endset -%}
     {%- endif -%}
-    cast(try_strptime(
-        case
-            when length({{ text }}) = 8 {{ 'and ' ~ text ~ ' between ' ~ within if within }} then {{ text }}
-            when length({{ text }}) > 8 then
-                case
-                    when length({{ trimmed(text) }}) = 8
-                    {{ 'and ' ~ trimmed(text) ~ ' between ' ~ within if within }} then {{ trimmed(text) }}
-                end
-        end, '%Y%m%d'
-    ) as date)
+    cast(try_strptime(case when length({{ text }}) = 8 {{ within }} then {{ text }} end, '%Y%m%d') as date)
 {%- endmacro %}
 
 

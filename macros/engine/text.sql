@@ -61,18 +61,27 @@
 {%- endmacro %}
 
 
-{# A text without white space of any kind at its ends: blanks, tabs, no-break and zero-width spaces. Two
-   comparisons find the texts that begin and end with a printable ASCII character, nearly all: a pattern on
-   every field of every line would cost a tenth of a run. #}
+{# The pattern of white space of any kind: blanks, tabs, no-break and zero-width spaces. Its characters are listed:
+   a class of Unicode takes the engine long to prepare, for each field of each query anew. #}
+{% macro space_pattern() -%}
+    {{ return(
+        '[ \\t\\n\\x0b\\f\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200b}\\x{2028}\\x{2029}'
+        ~ '\\x{202f}\\x{205f}\\x{2060}\\x{3000}\\x{feff}]'
+    ) }}
+{%- endmacro %}
+
+
+{# A text without white space at its ends. Two comparisons find the texts that begin and end with a printable
+   ASCII character, nearly all: a pattern on every field of every line would cost a tenth of a run. #}
 {% macro trimmed(text) -%}
     {{ return(adapter.dispatch('trimmed', 'clear_my_record')(text)) }}
 {%- endmacro %}
 
 {% macro duckdb__trimmed(text) -%}
-    {%- set space = '[\\s\\x0b\\x1c-\\x1f\\x{85}\\pZ\\x{200b}\\x{2060}\\x{feff}]+' -%}
+    {%- set space = space_pattern() -%}
     case
         when {{ text }} between '!' and '~' and {{ text }}[-1] between '!' and '~' then {{ text }}
-        else regexp_replace({{ text }}, '^{{ space }}|{{ space }}$', '', 'g')
+        else regexp_replace({{ text }}, '^{{ space }}+|{{ space }}+$', '', 'g')
     end
 {%- endmacro %}
 
@@ -81,31 +90,32 @@
 {%- endmacro %}
 
 
-{# Whether a text begins with a printable ASCII character that no word for nothing begins with: comparisons of the
-   first bytes, which settle nearly every field. #}
-{% macro begins_plainly(text) -%}
-    ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
-{%- endmacro %}
-
-
 {# A field's value without white space at its ends; null where it is blank, or a word for nothing stands alone
-   in it: NULL, (NULL), N/A, NONE in any case. #}
+   in it: NULL, (NULL), N/A, NONE in any case. Texts that begin as no such word does need no pattern. #}
 {% macro known_text(text) -%}
-    case
-        when {{ text }} = '' then null
-        when {{ begins_plainly(text) }} and {{ text }}[-1] between '!' and '~' then {{ text }}
-        when upper({{ trimmed(text) }}) not in ('', 'NULL', '(NULL)', 'N/A', 'NONE') then {{ trimmed(text) }}
-    end
+    {{ return(adapter.dispatch('known_text', 'clear_my_record')(text)) }}
 {%- endmacro %}
 
+{% macro duckdb__known_text(text) -%}
+    {%- set space = space_pattern() -%}
+    nullif(
+        case
+            when
+                ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
+                and {{ text }}[-1] between '!' and '~'
+                then {{ text }}
+            when {{ text }} <> ''
+                then regexp_replace(
+                    {{ text }},
+                    '^{{ space }}*(?:(?:[Nn][Uu][Ll][Ll]|[(][Nn][Uu][Ll][Ll][)]|[Nn]/[Aa]|[Nn][Oo][Nn][Ee]){{ space }}*$)?|{{ space }}+$',
+                    '', 'g'
+                )
+        end, ''
+    )
+{%- endmacro %}
 
-{# Whether a field has no value: known_text of it is null. #}
-{% macro is_blank(text) -%}
-    case
-        when {{ begins_plainly(text) }} then false
-        when coalesce({{ text }}, '') = '' then true
-        else {{ known_text(text) }} is null
-    end
+{% macro default__known_text(text) -%}
+    {% do exceptions.raise_compiler_error('CMR: known_text is not written for ' ~ target.type) %}
 {%- endmacro %}
 
 

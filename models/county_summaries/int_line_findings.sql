@@ -5,20 +5,13 @@
 {#- Field, what is looked for on each line, and the condition. -#}
 {%- set line_checks = [] -%}
 {%- for field in carried_columns() | map('lower') -%}
-    {%- do line_checks.append((field, 'blank', is_blank(field))) -%}
+    {%- do line_checks.append((field, 'blank', field ~ " is null")) -%}
 {%- endfor -%}
 {%- for field in dates -%}
-    {%- set written = "case when contains(" ~ field ~ ", '0000') then regexp_full_match("
-        ~ trimmed(field) ~ ", '[0-9]{4}0000') else false end" -%}
-    {%- do line_checks.append((field, 'date written as unknown', written)) -%}
+    {%- do line_checks.append((field, 'date written as unknown', field ~ "_kind = 'written as unknown'")) -%}
+    {%- do line_checks.append((field, 'no date of the calendar', field ~ "_kind = 'not of the calendar'")) -%}
     {%- do line_checks.append((
-        field, 'no date of the calendar',
-        "case when " ~ parse_date(field) ~ " is not null then false when " ~ is_blank(field)
-        ~ " then false else not " ~ written ~ " end"
-    )) -%}
-    {%- do line_checks.append((
-        field, 'date before 1900 or after the as-of date',
-        "case when " ~ known_date(field) ~ " is not null then false else " ~ parse_date(field) ~ " is not null end"
+        field, 'date before 1900 or after the as-of date', field ~ "_kind = 'out of range'"
     )) -%}
 {%- endfor -%}
 
@@ -32,6 +25,29 @@ with files as (
     from {{ ref('raw_extract_files') }}
 ),
 
+known_lines as (
+    select
+        {% for field in carried_columns() | map('lower') %}
+            {{ known_text(field) }} as {{ field }},
+        {% endfor %}
+        line_id
+    from {{ ref('raw_doj__extract') }}
+),
+
+kinds_of_dates as (
+    select
+        {% for field in dates %}
+            case
+                when {{ field }} is null or {{ known_date(field) }} is not null then null
+                when regexp_full_match({{ field }}, '[0-9]{4}0000') then 'written as unknown'
+                when {{ parse_date(field) }} is null then 'not of the calendar'
+                else 'out of range'
+            end as {{ field }}_kind,
+        {% endfor %}
+        *
+    from known_lines
+),
+
 checked_lines as (
     select
         files.file_name,
@@ -41,7 +57,7 @@ checked_lines as (
                 count(*) filter (where {{ condition }}){{ ',' if not loop.last }}
             {% endfor %}
         ] as numbers
-    from {{ ref('raw_doj__extract') }} as records
+    from kinds_of_dates as records
     inner join files
         on records.line_id >= files.first_line_id and records.line_id < files.next_file_line_id
     group by files.file_name

@@ -4,7 +4,8 @@ with source as (
     select * from {{ ref('raw_doj__extract') }}
 ),
 
-known as (
+-- Texts first: what is worked out from one then names it, and its pattern is there once.
+texts as (
     select
         line_id,
         {{ known_text('subject_id') }} as subject_id,
@@ -12,19 +13,17 @@ known as (
         {{ known_text('cii_number') }} as cii_number,
         nullif({{ trimmed('pri_name') }}, '') as subject_name,
         {{ known_text('pri_dob') }} as date_of_birth_text,
-        {{ known_birth('pri_dob') }} as date_of_birth,
         {{ known_text('gender') }} as sex,
         {{ known_text('race_descr') }} as race,
         upper({{ trimmed('stp_type_descr') }}) as event_type,
-        {{ known_date('stp_event_date') }} as event_date,
-        {{ trimmed('stp_event_date') }} > strftime({{ as_of_date() }}, '%Y%m%d')
-        and {{ parse_date('stp_event_date') }} > {{ as_of_date() }} as is_dated_after_as_of,
+        {{ known_text('stp_event_date') }} as event_date_text,
         upper({{ known_text('stp_ori_cnty_name') }}) as county,
         {{ known_text('ofn') }} as case_number,
         upper({{ trimmed('disp_descr') }}) as disposition,
         upper({{ known_text('conv_stat_descr') }}) as level_text,
         upper({{ trimmed('offense_toc') }}) as offense_toc,
         {{ known_text('offense_descr') }} as offense_text,
+        {{ known_text('comment_text') }} as known_comment,
         offense_descr,
         comment_text,
         {{ known_text('conv_offense_descr') }} as offense_of_conviction,
@@ -43,12 +42,16 @@ select
     cii_number,
     subject_name,
     date_of_birth_text,
-    date_of_birth,
+    {{ known_birth('date_of_birth_text') }} as date_of_birth,
     sex,
     race,
     event_type,
-    event_date,
-    coalesce(is_dated_after_as_of, false) as is_dated_after_as_of,
+    {{ known_date('event_date_text') }} as event_date,
+    case
+        when event_date_text > strftime({{ as_of_date() }}, '%Y%m%d')
+            then coalesce({{ parse_date('event_date_text') }} > {{ as_of_date() }}, false)
+        else false
+    end as is_dated_after_as_of,
     county,
     case_number,
     disposition,
@@ -64,7 +67,7 @@ select
     -- Blank where no charge is written: it is unread, as a text that names no statute is.
     case
         when upper(offense_text) <> 'SEE COMMENT FOR CHARGE' then offense_descr
-        when {{ known_text('comment_text') }} is not null then comment_text
+        when known_comment is not null then comment_text
         else ''
     end as charge_text,
     coalesce(event_type = 'REGISTRATION' and starts_with(offense_text, '290'), false)
@@ -79,4 +82,4 @@ select
         when not coalesce(regexp_full_match(cnt_order, '[0-9]{12,}'), false)
             then 'CNT_ORDER has fewer than 12 digits'
     end as set_aside_cause
-from known
+from texts
