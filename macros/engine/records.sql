@@ -46,13 +46,12 @@
 
 
 {#- A number for the fields of a record behind the first, RECORD_ID: lines that repeat each other have the
-    same. Quotes and a comma at the end do not count. -#}
+    same. Quotes do not count: one delivery may have them where another has none. -#}
 {% macro text_hash(text) -%}
-    hash(
+    hash(replace(
         case
-            when contains({{ text }}, '"') or suffix({{ text }}, ',')
-                then rtrim(replace(regexp_replace({{ text }}, '(?s)^(?:"(?:[^"]|"")*"|[^,"]*)', ''), '"', ''), ',')
-            else regexp_replace({{ text }}, '^[^,]*', '')
-        end
-    )
+            when starts_with({{ text }}, '"') then regexp_replace({{ text }}, '(?s)^"(?:[^"]|"")*"', '')
+            else substr({{ text }}, instr({{ text }}, ','))
+        end, '"', ''
+    ))
 {%- endmacro %}

@@ -61,8 +61,8 @@
 {%- endmacro %}
 
 
-{# The pattern of white space of any kind: blanks, tabs, no-break and zero-width spaces. Its characters are listed:
-   a class of Unicode takes the engine long to prepare, for each field of each query anew. #}
+{# The pattern of white space of any kind: blanks, tabs, no-break and zero-width spaces. Its characters are
+   listed: a class of Unicode takes the engine long to prepare, for each field of each query anew. #}
 {% macro space_pattern() -%}
     {{ return(
         '[ \\t\\n\\x0b\\f\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200b}\\x{2028}\\x{2029}'
@@ -90,6 +90,19 @@
 {%- endmacro %}
 
 
+{# The pattern of the words that say that there is nothing, in upper case. #}
+{% macro word_for_nothing_pattern() -%}
+    {{ return('NULL|[(]NULL[)]|N/A|NONE') }}
+{%- endmacro %}
+
+
+{# Whether a text begins with a printable ASCII character that no word for nothing begins with: comparisons of
+   the first bytes, which settle nearly every field. #}
+{% macro begins_plainly(text) -%}
+    ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
+{%- endmacro %}
+
+
 {# A field's value without white space at its ends; null where it is blank, or a word for nothing stands alone
    in it: NULL, (NULL), N/A, NONE in any case. Texts that begin as no such word does need no pattern. #}
 {% macro known_text(text) -%}
@@ -101,14 +114,13 @@
     nullif(
         case
             when
-                ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
+                {{ begins_plainly(text) }}
                 and {{ text }}[-1] between '!' and '~'
                 then {{ text }}
             when {{ text }} <> ''
                 then regexp_replace(
                     {{ text }},
-                    '^{{ space }}*(?:(?:[Nn][Uu][Ll][Ll]|[(][Nn][Uu][Ll][Ll][)]|[Nn]/[Aa]|[Nn][Oo][Nn][Ee]){{ space }}*$)?|{{ space }}+$',
-                    '', 'g'
+                    '^{{ space }}*(?:(?i:{{ word_for_nothing_pattern() }}){{ space }}*$)?|{{ space }}+$', '', 'g'
                 )
         end, ''
     )
@@ -116,6 +128,26 @@
 
 {% macro default__known_text(text) -%}
     {% do exceptions.raise_compiler_error('CMR: known_text is not written for ' ~ target.type) %}
+{%- endmacro %}
+
+
+{# Whether known_text of a field is null. #}
+{% macro is_blank(text) -%}
+    {{ return(adapter.dispatch('is_blank', 'clear_my_record')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__is_blank(text) -%}
+    {%- set space = space_pattern() -%}
+    case
+        when {{ begins_plainly(text) }} then false
+        else coalesce(
+            regexp_full_match({{ text }}, '{{ space }}*(?i:{{ word_for_nothing_pattern() }})?{{ space }}*'), true
+        )
+    end
+{%- endmacro %}
+
+{% macro default__is_blank(text) -%}
+    {% do exceptions.raise_compiler_error('CMR: is_blank is not written for ' ~ target.type) %}
 {%- endmacro %}
 
 

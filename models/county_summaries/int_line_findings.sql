@@ -5,7 +5,7 @@
 {#- Field, what is looked for on each line, and the condition. -#}
 {%- set line_checks = [] -%}
 {%- for field in carried_columns() | map('lower') -%}
-    {%- do line_checks.append((field, 'blank', field ~ " is null")) -%}
+    {%- do line_checks.append((field, 'blank', field ~ "_is_blank")) -%}
 {%- endfor -%}
 {%- for field in dates -%}
     {%- do line_checks.append((field, 'date written as unknown', field ~ "_kind = 'written as unknown'")) -%}
@@ -28,6 +28,9 @@ with files as (
 known_lines as (
     select
         {% for field in carried_columns() | map('lower') %}
+            {{ is_blank(field) }} as {{ field }}_is_blank,
+        {% endfor %}
+        {% for field in dates %}
             {{ known_text(field) }} as {{ field }},
         {% endfor %}
         line_id
