@@ -12,22 +12,25 @@
 {%- endmacro %}
 
 
-{# The pattern of any of these codes. Dots, an & and blanks between the letters do no harm: H & S, P.C. #}
-{% macro code_pattern(but=[]) -%}
+{# The pattern of any of these codes. Dots, an & and, unless between says otherwise, blanks between the
+   letters do no harm: H & S, P.C. #}
+{% macro code_pattern(but=[], between='[ &.]{0,3}') -%}
     {%- set codes = [] -%}
     {%- for code in statute_codes() if code not in but -%}
-        {%- do codes.append(code | list | join('[ &.]{0,3}')) -%}
+        {%- do codes.append(code | list | join(between)) -%}
     {%- endfor -%}
     {{ return('(?:' ~ codes | join('|') ~ ')[.]?') }}
 {%- endmacro %}
 
 
 {# The pattern of a code behind a statute: after blanks, a dash, a comma or an underscore, or in brackets. CO
-   and US are words too (CO-DEFENDANT): they are a code after blanks only. #}
+   and US are words too (CO-DEFENDANT): they are a code after blanks only. A code that touches the statute
+   holds no blank: the B of 273AB P.C. is not of BP. #}
 {% macro code_behind_pattern() -%}
     {%- set sure = code_pattern(but=['CO', 'US']) -%}
     {{ return(
-        '(?:\\s*' ~ code_pattern() ~ '|[\\s,_-]*' ~ sure ~ '|[\\s,_-]*[(\\[]\\s*' ~ sure ~ '\\s*[)\\]])'
+        '(?:' ~ code_pattern(between='[&.]{0,3}') ~ '|\\s+' ~ code_pattern() ~ '|[\\s,_-]+' ~ sure
+        ~ '|[\\s,_-]*[(\\[]\\s*' ~ sure ~ '\\s*[)\\]])'
     ) }}
 {%- endmacro %}
 

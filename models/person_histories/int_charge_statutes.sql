@@ -5,15 +5,17 @@
 {%- set code = code_behind_pattern() -%}
 {%- set statute_in_literal = statute_in_literal_pattern() -%}
 {%- set possible_code = possible_code_pattern() -%}
+{%- set range_end = '^[0-9]{3,}(?:[.][0-9]+)?' ~ letters ~ brackets ~ code ~ '(?:[^A-Z0-9]|$)' -%}
 
 with texts as (
     select
         charge_text,
-        {{ offense_text_parts('charge_text') }} as part
+        {{ offense_text_parts(regexp_substitute('charge_text', space_pattern(), ' ')) }} as part
     from {{ ref('int_charge_texts') }}
 ),
 
--- What is compared is in upper case and without blanks; what is shown stays as written.
+-- What is compared is in upper case and without blanks; what is shown stays as written, with a blank for any
+-- other white space.
 pieces as (
     select
         texts.charge_text,
@@ -46,7 +48,7 @@ charges as (
         tail,
         {{ regexp_test('other_statutes', '(^|[^0-9.])664([^0-9.]|$)') }}
         or {{ regexp_test('lead', '^ATT(EMPT|EMPTED)?$') }} as is_attempt,
-        {{ regexp_test('literal', '^ATT(EMPT|EMPTED)?([^A-Z]|$)') }} as is_called_an_attempt,
+        {{ regexp_test('literal', '^[^A-Z0-9]*ATT(EMPT|EMPTED)?([^A-Z]|$)') }} as is_called_an_attempt,
         {{ regexp_test('other_statutes', '(^|[^0-9.])182([^0-9.]|$)') }}
         or {{ regexp_test('lead', '^CONSP') }} as is_conspiracy,
         {{ regexp_test('other_statutes', '(^|[^0-9.])32([^0-9.]|$)') }}
@@ -57,7 +59,9 @@ charges as (
         coalesce(nullif(code, ''), case when lead in {{ codes }} then lead end) as code,
         {{ regexp_capture('tail', '^(' ~ code ~ ')\\s*/', 1) }} as code_before_slash_as_written,
         nullif(other_code, '') as other_code,
-        {{ regexp_test('literal', statute_in_literal) }} as names_another_statute,
+        {{ regexp_test('literal', range_end) }} as is_range,
+        {{ regexp_test(regexp_substitute('upper(literal)', range_end, ''), statute_in_literal) }}
+            as names_another_statute,
         {{ regexp_test('literal', possible_code) }}
         or other_code != ''
         or {{ regexp_test('brackets', '[A-Z]{2}') }}
@@ -197,7 +201,9 @@ numbers_in_literals as (
 literals_with_a_listed_section as (
     select distinct numbers.charge_text
     from numbers_in_literals as numbers
-    inner join listed_sections on numbers.section = listed_sections.section
+    -- 653 may be 653f: its letters are not looked for.
+    inner join listed_sections
+        on numbers.section = {{ regexp_substitute('listed_sections.section', '[A-Z]', '') }}
 ),
 
 attempts_by_name as (
@@ -231,7 +237,11 @@ select
     charges.is_conspiracy,
     charges.is_accessory,
     case
-        when charges.names_another_statute or in_literals.charge_text is not null
+        when
+            charges.names_another_statute
+            or in_literals.charge_text is not null
+            -- Of 459-460.2 PC neither section is on a list, whatever the code of the first.
+            or (charges.is_range and listed_sections.section is not null)
             then 'its words hold another statute'
         when sections.code is null and listed_sections.section is not null and charges.may_have_a_code
             then 'what follows may be a code'
