@@ -59,9 +59,8 @@ charges as (
         coalesce(nullif(code, ''), case when lead in {{ codes }} then lead end) as code,
         {{ regexp_capture('tail', '^(' ~ code ~ ')\\s*/', 1) }} as code_before_slash_as_written,
         nullif(other_code, '') as other_code,
-        {{ regexp_test('literal', range_end) }} as is_range,
-        {{ regexp_test(regexp_substitute('upper(literal)', range_end, ''), statute_in_literal) }}
-            as names_another_statute,
+        code = '' and lead not in {{ codes }} and tail = ''
+        and {{ regexp_test('literal', range_end) }} as is_range,
         {{ regexp_test('literal', possible_code) }}
         or other_code != ''
         or {{ regexp_test('brackets', '[A-Z]{2}') }}
@@ -75,7 +74,12 @@ charges as (
 coded as (
     select
         * exclude (code_before_slash_as_written),
-        {{ regexp_substitute('upper(code_before_slash_as_written)', '[^A-Z]', '') }} as code_before_slash
+        {{ regexp_substitute('upper(code_before_slash_as_written)', '[^A-Z]', '') }} as code_before_slash,
+        case
+            when is_range
+                then {{ regexp_test(regexp_substitute('upper(literal)', range_end, ''), statute_in_literal) }}
+            else {{ regexp_test('literal', statute_in_literal) }}
+        end as names_another_statute
     from charges
 ),
 
