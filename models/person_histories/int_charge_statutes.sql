@@ -26,6 +26,7 @@ pieces as (
         {{ regexp_substitute(
             'part.c_literal || part.o_literal || part.n_literal', '^[\\s-]+', ''
         ) }} as literal,
+        part.n_literal as literal_without_code,
         part.lead_gap,
         {{ regexp_substitute('upper(part.lead)', '[^A-Z]', '') }} as lead,
         {{ regexp_substitute('upper(part.code)', '[^A-Z]', '') }} as code,
@@ -59,7 +60,10 @@ charges as (
         coalesce(nullif(code, ''), case when lead in {{ codes }} then lead end) as code,
         {{ regexp_capture('tail', '^(' ~ code ~ ')\\s*/', 1) }} as code_before_slash_as_written,
         nullif(other_code, '') as other_code,
-        code = '' and lead not in {{ codes }} and tail = ''
+        {{ regexp_test('lead', '^(CHRG|CHG|SCN)?$') }}
+        and tail = ''
+        and starts_with(literal_without_code, '-')
+        and {{ regexp_test('number', '^[0-9]{3}') }}
         and {{ regexp_test('literal', range_end) }} as is_range,
         {{ regexp_test('literal', possible_code) }}
         or other_code != ''
