@@ -54,5 +54,9 @@ select
     bars.missing_fact
 from convictions
 inner join bars on convictions.subject_key = bars.subject_key
--- A registration after the conviction may stand on an offense before it.
-where bars.kind = 'registration' or coalesce(bars.event_date < convictions.conviction_date, true)
+-- A registration after the conviction may stand on an offense before it. So may a conviction for an unread
+-- charge: it may be one for failing to register, PC 290.
+where
+    bars.kind = 'registration'
+    or (bars.fact = 'earlier_pc290_record' and coalesce(bars.missing_fact = 'an unread charge', false))
+    or coalesce(bars.event_date < convictions.conviction_date, true)
