@@ -89,6 +89,7 @@ class Shares:
     null_case_number: float = share(0.03, "cycles whose court lines have the case number NULL")
     # of events
     unknown_date: float = share(0.004, "events dated 00000000, YYYY0000, an impossible day, or not at all")
+    future_date: float = share(0.0002, "court actions dated one to five years after the file ends")
     unknown_county: float = share(0.001, "events without a county")
     # of counts
     prop64: float = share(0.16, "counts that are a Prop 64 offense, besides the one that everybody has")
@@ -118,6 +119,21 @@ class Shares:
         0.005,
         "convictions with a sentence part that has no length, unit or known unit",
     )
+    set_off_code: float = share(
+        0.01,
+        "charges before a court with the code behind a comma, a dash or an underscore, or in brackets",
+    )
+    attempt_in_words: float = share(
+        0.2, "attempts before a court as `664 11359 HS`, or with ATT in the literal only"
+    )
+    two_statutes: float = share(0.003, "charges before a court that name a second statute behind a slash")
+    doubtful_charge: float = share(
+        0.003,
+        "charges before a court that cannot be read, or only with doubt (`1 CT 11359 HS`, no code, another code)",
+    )
+    relief_entry: float = share(
+        0.01, "convictions with a further line of the count that says how they were relieved"
+    )
     charge_in_comment: float = share(
         0.02,
         "counts whose charge stands in COMMENT_TEXT, OFFENSE_DESCR saying nothing",
@@ -129,6 +145,13 @@ class Shares:
     )
     remark: float = share(0.08, "lines with another comment")
     padded: float = share(0.05, "lines whose event type, disposition and level end in blanks")
+    white_space: float = share(
+        0.002, "lines whose charge, date and level stand between tabs or no-break spaces"
+    )
+    null_word: float = share(
+        0.005, "lines with the word NULL where the date of birth, the level or the unit is blank"
+    )
+    repeated_line: float = share(0.001, "lines that stand there twice, with another RECORD_ID")
     blank_subject_id: float = share(0.0002, "lines without a SUBJECT_ID")
     short_count_order: float = share(0.0002, "lines whose CNT_ORDER has fewer than 12 digits")
 

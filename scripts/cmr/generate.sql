@@ -276,7 +276,10 @@ worded as (
         coalesce(arrested.text, '') as arrest_text,
         coalesce(arrested.short_text, '') as arrest_short_text,
         coalesce(court.offense, 0) as court_offense,
-        coalesce(court.text, '') as court_text,
+        case
+            when kinds.kind = 'arrest' then otherwise_written(kinds.key, coalesce(court.text, ''))
+            else coalesce(court.text, '')
+        end as court_text,
         coalesce(court.short_text, '') as court_short_text,
         case
             when
@@ -322,6 +325,7 @@ judged as (
         lawful_level = 'F' and happens(key, 'life_sentence') as has_life_sentence,
         lawful_level = 'F' and happens(key, 'long_sentence') as has_long_sentence,
         happens(key, 'unknown_sentence') as has_unknown_sentence,
+        not has_one_line and happens(key, 'relief_entry') as has_relief_entry,
         -- how such a charge is written: 0 not in the comment, otherwise what stands in OFFENSE_DESCR
         if(
             court_text != '' and happens(key, 'charge_in_comment'),
@@ -461,7 +465,13 @@ with charged as (
         counts.cycle_number,
         events.event_number,
         counts.count_number,
-        unnest(range(1, 1 + if(events.event_type = 'court', counts.parts, 1))) as part,
+        unnest(range(
+            1,
+            1
+            + if(events.event_type = 'court', counts.parts, 1)
+            + if(events.event_type = 'court' and counts.is_convicted and counts.has_relief_entry, 1, 0)
+        )) as part,
+        counts.has_one_line,
         events.key as event_key,
         counts.key as count_key,
         counts.cycle_key,
@@ -492,10 +502,18 @@ with charged as (
         or (counts.count_number = events.first_conviction)
 )
 
+-- The line behind the parts of a conviction is the one that relieves it.
 select
-    *,
-    entity_key(event_key, count_number * 10 + part) as key
-from charged;
+    *
+    replace (is_convicted and part <= parts as is_convicted),
+    is_convicted and part > parts as is_relief_entry,
+    unnest(range(1, 2 + if(not has_one_line and happens(key, 'repeated_line'), 1, 0))) as copy
+from (
+    select
+        *,
+        entity_key(event_key, count_number * 10 + part) as key
+    from charged
+);
 
 -- The lines with every field of the extract as the DOJ writes it.
 create or replace temp view extract_lines as
@@ -517,6 +535,12 @@ written as (
     select
         *,
         case
+            when event_type = 'court' and happens(event_key, 'future_date')
+                then
+                    strftime(
+                        cast(getvariable('until') + draw_integer(event_key, 'future', 366, 1826) as date),
+                        '%Y%m%d'
+                    )
             when not happens(event_key, 'unknown_date') then strftime(event_date, '%Y%m%d')
             when draw(event_key, 'unknown date') < 0.35 then '00000000'
             when draw(event_key, 'unknown date') < 0.7 then strftime(event_date, '%Y0000')
@@ -639,9 +663,14 @@ select
     cycle_number as sort_cycle,
     event_number as sort_event,
     count_number as sort_count,
-    part as sort_part,
-    concat(lpad(cast(person as varchar), 9, '0'), step, lpad(cast(count_number as varchar), 2, '0'), part)
-        as record_id,
+    part * 10 + copy as sort_part,
+    concat(
+        lpad(cast(person as varchar), 9, '0'),
+        step,
+        lpad(cast(count_number as varchar), 2, '0'),
+        part,
+        if(copy > 1, copy, null)
+    ) as record_id,
     'A' as subject_status,
     if(happens(line_key, 'blank_subject_id'), null, subject_id) as subject_id,
     '#' as req_seg_sep,
@@ -655,7 +684,7 @@ select
     cii_number,
     written_name as pri_name,
     written_gender as gender,
-    written_birth_date as pri_dob,
+    or_null_word(line_key, written_birth_date) as pri_dob,
     social_security_number as pri_ssn,
     driving_licence as pri_cdl,
     null as pri_idn,
@@ -706,7 +735,7 @@ select
     strftime(cycle_date, '%Y%m%d') as cyc_date,
     '#' as stp_seg_sep,
     step || '000000' as stp_order,
-    written_date as stp_event_date,
+    in_white_space(line_key, written_date) as stp_event_date,
     type_code as stp_type_code,
     if(is_padded, rpad(type_description, 30, ' '), type_description) as stp_type_descr,
     lpad(agency_code, 10, ' ') as stp_ori_type,
@@ -724,12 +753,12 @@ select
     written_date as disp_date,
     case_number as ofn,
     case when offense > 0 then cast(10000 + offense * 37 as varchar) end as offense_code,
-    case
+    or_null_word(line_key, case
         when text = '' or charge_in_comment = 1 then null
         when charge_in_comment = 2 then '  '
         when charge_in_comment = 3 then 'SEE COMMENT FOR CHARGE'
-        else text
-    end as offense_descr,
+        else in_white_space(line_key, text)
+    end) as offense_descr,
     type_of_charge as offense_toc,
     repeat(' ', 10 + offense % 25) as offense_qual_lst,
     null as disp_offense_code,
@@ -756,7 +785,7 @@ select
     case when event_type in ('arrest', 'court', 'set_aside') then '001' end as disp_order,
     case
         when is_convicted then 'C'
-        when event_type = 'set_aside' then 'S'
+        when event_type = 'set_aside' or is_relief_entry then 'S'
         when event_type = 'court' then 'D'
     end as disp_code,
     case
@@ -764,6 +793,13 @@ select
             then
                 if(draw(count_key, 'plain disposition') < 0.15, 'CONVICTED', 'CONVICTED-' || sentence)
                 || if(is_padded, '    ', '')
+        when is_relief_entry then draw_from(count_key, 'relief', [
+            'CONV SET ASIDE & DISM PER 1203.4 PC',
+            'DISM PER 1203.4A PC',
+            'RELIEF GRANTED PER 1203.425 PC',
+            'DISM PER 11361.8 HS',
+            'REDUCED TO MISD PER 17(B) PC'
+        ])
         when event_type = 'set_aside' then 'CONV SET ASIDE & DISM PER 1203.4 PC'
         when event_type = 'court'
             then draw_from(count_key, 'disposition', [
@@ -781,14 +817,19 @@ select
         ])
     end as disp_descr,
     case when is_convicted then coalesce(conviction_level, '     ') end as conv_stat_code,
-    case conviction_level when 'F' then 'FELONY' when 'M' then 'MISDEMEANOR' when 'I' then 'INFRACTION' end
-    || if(is_padded, '      ', '') as conv_stat_descr,
+    or_null_word(line_key, in_white_space(
+        line_key,
+        case conviction_level
+            when 'F' then 'FELONY' when 'M' then 'MISDEMEANOR' when 'I' then 'INFRACTION'
+        end
+        || if(is_padded, '      ', '')
+    )) as conv_stat_descr,
     '#' as sent_seg_sep,
     case when sentence_place is not null then lpad(cast(part as varchar), 3, '0') end as sent_order,
     sentence_place[1] as sent_loc_code,
     sentence_place as sent_loc_descr,
     nullif(length_and_unit[:-2], '') as sent_length,
-    nullif(length_and_unit[-1], ' ') as sent_time_code,
+    or_null_word(line_key, nullif(length_and_unit[-1], ' ')) as sent_time_code,
     case length_and_unit[-1]
         when 'D' then 'DAYS      ' when 'M' then 'MONTHS    ' when 'Y' then 'YEARS     ' else repeat(' ', 18)
     end as sent_time_descr,

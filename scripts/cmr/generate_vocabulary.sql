@@ -25,6 +25,45 @@ create macro draw_digits(key, purpose, digits) as
 -- happens: true for the share of keys that the run's variable of that name states.
 create macro happens(key, share) as draw(key, share) < getvariable(share);
 
+-- or_null_word: the word NULL in place of no value, by the share of lines.
+create macro or_null_word(key, text) as coalesce(text, if(happens(key, 'null_word'), 'NULL', null));
+
+-- in_white_space: a text between tabs or no-break spaces, by the share of lines; mostly as it is.
+create macro in_white_space(key, text) as if(
+    happens(key, 'white_space'),
+    draw_from(key, 'white space', [chr(9), chr(160)]) || text || draw_from(key, 'white space', [chr(9), chr(160)]),
+    text
+);
+
+-- otherwise_written: a charge in a spelling that is less usual, by the shares of counts; mostly as it is.
+create macro otherwise_written(key, text) as case
+    when text = '' then text
+    when happens(key, 'doubtful_charge') then draw_from(key, 'doubt', [
+        '1 CT ' || text,
+        'COUNT 1 ' || text,
+        'CT1: ' || text,
+        'VIOLATION OF ' || text,
+        regexp_replace(text, ' ?(HS|PC|VC|BP|WI|GC) ?-', '-'),
+        regexp_replace(text, ' ?(HS|PC|VC|BP|WI|GC) ?-', ' XX-'),
+        'CHARGE ILLEGIBLE',
+        ''
+    ])
+    when text similar to '664[/-].*' and happens(key, 'attempt_in_words') then draw_from(key, 'attempt', [
+        regexp_replace(text, '^664[/-]', '664 '),
+        regexp_replace(text, '^664[/-](.*?(HS|PC)) ?-', '\1-')
+    ])
+    when text similar to '[0-9.]+[A-Z]?(\([A-Z0-9]\))* (HS|PC)-.*' and happens(key, 'two_statutes')
+        then regexp_replace(
+            text, ' (HS|PC)-', if(contains(text, ' HS-'), '/11357(B) HS-', '/459 PC-')
+        )
+    when happens(key, 'set_off_code') then regexp_replace(
+        text,
+        ' (HS|PC|VC|BP|WI|GC) ?- ?',
+        draw_from(key, 'set off', [', \1 ', ',\1-', '-\1-', ' - \1 - ', '_\1_', ' (\1) ', '(\1)-', ' [\1] '])
+    )
+    else text
+end;
+
 -- The 58 counties: the DOJ's county code and the weight of a county among "the other counties" (people,
 -- thousands).
 create table counties as

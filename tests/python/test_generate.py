@@ -124,6 +124,12 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         {"court_action": 1},
     ),
     "unknown_date": (lambda lines: any(not is_date(line["STP_EVENT_DATE"]) for line in lines), {}),
+    "future_date": (
+        lambda lines: any(
+            is_court(x) and is_date(x["STP_EVENT_DATE"]) and x["STP_EVENT_DATE"] > "2020" for x in lines
+        ),
+        {"court_action": 1},
+    ),
     "unknown_county": (lambda lines: any(not line["STP_ORI_CNTY_NAME"] for line in lines), {}),
     "prop64": (
         # everybody has one Prop 64 offense; the share makes second ones in a cycle
@@ -168,6 +174,41 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
         lambda lines: any(x["SENT_TIME_CODE"] == "N" or x["SENT_LENGTH"] == "TIME SERVED" for x in lines),
         {"court_action": 1, "convicted": 1},
     ),
+    "set_off_code": (
+        lambda lines: any(
+            re.match(r"\d[^ ]*(,|_| ?[(\[]) ?(HS|PC|VC|BP)", x["OFFENSE_DESCR"]) for x in lines
+        ),
+        {"court_action": 1},
+    ),
+    "attempt_in_words": (
+        lambda lines: (
+            any(line["OFFENSE_DESCR"].startswith("664 ") for line in lines)
+            and any(re.match(r"[\d.()A-Z]+ (HS-ATT|PC-ATTEMPTED) ", line["OFFENSE_DESCR"]) for line in lines)
+        ),
+        {"court_action": 1},
+    ),
+    "two_statutes": (
+        lambda lines: any(re.match(r"1135[89]/11357\(B\) HS-", x["OFFENSE_DESCR"]) for x in lines),
+        {"court_action": 1},
+    ),
+    "doubtful_charge": (
+        lambda lines: any(x["OFFENSE_DESCR"].startswith("1 CT ") for x in lines),
+        {"court_action": 1},
+    ),
+    "relief_entry": (
+        lambda lines: (
+            (
+                {
+                    (line["SUBJECT_ID"], line["CNT_ORDER"])
+                    for line in lines
+                    if "1203.425" in line["DISP_DESCR"]
+                }
+                & {(line["SUBJECT_ID"], line["CNT_ORDER"]) for line in lines if is_convicted(line)}
+            )
+            != set()
+        ),
+        {"court_action": 1, "convicted": 1},
+    ),
     "charge_in_comment": (
         lambda lines: (
             any(x["OFFENSE_DESCR"] == "SEE COMMENT FOR CHARGE" and x["COMMENT_TEXT"] for x in lines)
@@ -178,6 +219,18 @@ KINDS: dict[str, tuple[Callable[[list[Line]], bool], dict[str, float]]] = {
     "comment_names_prop64": (lambda lines: any("11358 HS" in line["COMMENT_TEXT"] for line in lines), {}),
     "remark": (lambda lines: any(line["COMMENT_TEXT"].startswith("REF ") for line in lines), {}),
     "padded": (lambda lines: any(line["STP_TYPE_DESCR"].endswith(" ") for line in lines), {}),
+    "white_space": (
+        lambda lines: (
+            any("\t" in x["OFFENSE_DESCR"] and "\t" in x["STP_EVENT_DATE"] for x in lines)
+            and any("\u00a0" in line["OFFENSE_DESCR"] for line in lines)
+        ),
+        {},
+    ),
+    "null_word": (lambda lines: any(line["PRI_DOB"] == "NULL" for line in lines), {"unknown_birth_date": 1}),
+    "repeated_line": (
+        lambda lines: len({tuple(line.values())[1:] for line in lines}) < len(lines),
+        {},
+    ),
     "blank_subject_id": (lambda lines: any(not line["SUBJECT_ID"] for line in lines), {}),
     "short_count_order": (lambda lines: any(len(line["CNT_ORDER"]) < 12 for line in lines), {}),
 }
@@ -191,7 +244,7 @@ def test_every_share_is_tested() -> None:
 def test_a_share_makes_its_kind_and_none_leaves_it_out(make: Callable[..., list[Line]], share: str) -> None:
     occurs, needs = KINDS[share]
     everything = {field.name: 0.5 for field in dataclasses.fields(Shares)}
-    assert occurs(make(4000, **everything))
+    assert occurs(make(20_000, **everything))
     assert not occurs(make(**needs))
 
 
