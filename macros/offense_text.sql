@@ -125,3 +125,9 @@
 {% macro relief_words() -%}
     {{ return('1203[.]4|RELIEF|SET ASIDE|236[.]14|11361[.][89]|PROP 64') }}
 {%- endmacro %}
+
+
+{# The pattern of a comment that begins with a statute, in upper case. #}
+{% macro statute_at_start_pattern() -%}
+    {{ return('^[^A-Z0-9]*(?:[A-Z&.]{2,4}\\s*)?[0-9]') }}
+{%- endmacro %}

@@ -54,7 +54,7 @@ entries as (
         or (
             of_comment.disposition_class in {{ relieving }}
             and (
-                not {{ regexp_test('lines.comment', '^[^A-Z0-9]*(?:[A-Z&.]{2,4}\\s*)?[0-9]') }}
+                not {{ regexp_test('lines.comment', statute_at_start_pattern()) }}
                 or (
                     lines.disposition = ''
                     and lines.event_type in ('PROBATION', 'CUSTODY', 'PAROLE', 'SUPERVISION')

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import sys
 from contextlib import suppress
 from datetime import date
@@ -51,17 +52,20 @@ def deidentify(paths: list[Path], *, out: Path, key: Path, as_of: str | None) ->
             criteria=criteria.read(None),
             folder=work,
             progress=progress,
-            select=("resource_type:seed", "path:models/raw"),
+            select=("resource_type:seed", "path:models/raw", "+int_charge_statutes"),
         ) as built:
             refuse_unread(built)
             progress.stage("Writing files")
-            left_out = write_copies(built, output, secret, day)
+            set_aside = write_copies(built, output, secret, day)
         put_in_place(output if len(paths) > 1 else output / "deidentified_1.csv", folder)
-    for extract, lines in zip(built.inspected, left_out, strict=True):
+    for extract, lines in zip(built.inspected, set_aside, strict=True):
         if lines:
-            print(f"{extract.name}: {lines:,} lines cannot be read and are not copied")
+            print(
+                f"{extract.name}: {lines:,} lines cannot be read; the copy says of them only whose they are,"
+                " and which may be a conviction or a registration"
+            )
     print(f"Files: {folder}")
-    return SOMETHING_TO_LOOK_AT if any(left_out) else DONE
+    return SOMETHING_TO_LOOK_AT if any(set_aside) else DONE
 
 
 def read_key(path: Path) -> bytes:
@@ -97,32 +101,50 @@ def refuse_unread(built: warehouse.Warehouse) -> None:
 
 
 def write_copies(built: warehouse.Warehouse, output: Path, secret: bytes, as_of: date) -> list[int]:
-    """Writes a copy of each file into `output`; returns how many lines of each are not in it."""
+    """Writes a copy of each file into `output`; returns how many lines of each cannot be read."""
     import duckdb
 
     script = warehouse.render(template(built.path.parent / "tmp" / "records.csv"), built.path)
+    odd_lines = built.path.parent / "tmp" / "odd_lines.csv"
     try:
         con = built.con
         set_variables(con, secret, as_of)
         con.execute(script)
         for number, extract in enumerate(built.inspected, 1):
-            con.execute(
+            path = output / f"deidentified_{number}.csv"
+            copy_to(
+                con,
                 f"""
-                copy (
-                    select records.* exclude (line_id)
-                    from deidentified_records as records
-                    inner join raw_extract_files as files
-                        on records.line_id >= files.first_line_id
-                        and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
-                    where files.file_id = {number}
-                    order by records.line_id
-                ) to {engine.literal(output / f"deidentified_{number}.csv")} (format csv, header {str(extract.has_header).lower()}, comment '')
-                """
+                select records.* exclude (line_id)
+                from deidentified_records as records
+                inner join raw_extract_files as files
+                    on records.line_id >= files.first_line_id
+                    and records.line_id < files.first_line_id + files.lines - files.undecoded_lines
+                where files.file_id = {number}
+                order by records.line_id
+                """,
+                path,
+                header=extract.has_header,
             )
-        left_out = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
-        return [int(lines) for (lines,) in left_out.fetchall()]
+            copy_to(
+                con,
+                f"select * exclude (file_id) from deidentified_odd_lines where file_id = {number} order by all",
+                odd_lines,
+                header=False,
+            )
+            with odd_lines.open("rb") as source, path.open("ab") as target:
+                shutil.copyfileobj(source, target)
+        set_aside = con.execute("select set_aside_lines from raw_reconciliation order by file_id")
+        return [int(lines) for (lines,) in set_aside.fetchall()]
     except duckdb.Error as error:
         raise CmrError(warehouse.plain("the copy cannot be written", str(error))) from error
+
+
+def copy_to(con: "duckdb.DuckDBPyConnection", query: str, path: Path, *, header: bool) -> None:
+    """Writes what a query finds as CSV."""
+    con.execute(
+        f"copy ({query}) to {engine.literal(path)} (format csv, header {str(header).lower()}, comment '')"
+    )
 
 
 def set_variables(con: "duckdb.DuckDBPyConnection", secret: bytes, as_of: date) -> None:

@@ -13,7 +13,10 @@
     'FE_NUM_WARRANT': 'number'
 } -%}
 {%- set codes = "('" ~ statute_codes() | join("', '") ~ "')" -%}
-{%- set prop64 = "('" ~ prop64_sections() | join("', '") ~ "')" -%}
+{#- What a comment says that relieves a conviction, in words of the class's own (seeds/dispositions.csv). -#}
+{%- set relief_notes = {
+    'relief': 'RELIEF GRANTED', 'set_aside': 'SET ASIDE', 'prop64_dismissed': 'PROP 64 DISM'
+} -%}
 
 -- HMAC-SHA256 (RFC 2104): `inner_key` and `outer_key` are the key's two padded forms.
 create temp macro hmac(text) as
@@ -29,30 +32,43 @@ left(translate(hash, '0123456789abcdef', 'ABCDEFGHIJKLMNOP'), length);
 create temp macro made_up_word(hash, length) as
 left(translate(repeat(hash, cast(ceil(length / 64) as integer)), '0123456789abcdef', 'DJKQXYZDJKQXYZDJ'), length);
 
--- Blanks stay, and the NULL that means no case number; letters in front stay letters, all else becomes digits.
-create temp macro deidentified_number(value) as
+-- Blanks and words for nothing stay, and white space round a value, which tells two lines apart.
+create temp macro replaced(value, replacement) as
 case
-    when trim(value) in ('', 'NULL') or value is null then value
+    when {{ is_blank('value') }} then value
     else
-        letters(hmac('letters:' || trim(value)), least(length(regexp_extract(trim(value), '^[A-Za-z]*')), 8))
-        || digits(
-            hmac('digits:' || trim(value)), length(trim(value)) - length(regexp_extract(trim(value), '^[A-Za-z]{0,8}'))
-        )
-        || repeat(' ', length(value) - length(rtrim(value)))
+        left(value, strpos(value, {{ trimmed('value') }}) - 1)
+        || replacement
+        || substr(value, strpos(value, {{ trimmed('value') }}) + length({{ trimmed('value') }}))
 end;
 
+-- Letters in front stay letters, all else becomes digits: 12 of them, so that no two numbers become one.
+create temp macro made_up_number(known, prefix_length) as
+letters(hmac('letters:' || known), prefix_length)
+|| digits(hmac('digits:' || known), greatest(length(known) - prefix_length, 12));
+
+create temp macro deidentified_number(value) as
+replaced(
+    value,
+    made_up_number({{ trimmed('value') }}, length(regexp_extract({{ trimmed('value') }}, '^[A-Za-z]{0,8}')))
+);
+
 create temp macro deidentified_name(value) as
-case when trim(value) = '' then value else 'PERSON,' || letters(hmac('name:' || trim(value)), 12) end;
+replaced(value, 'PERSON,' || letters(hmac('name:' || {{ trimmed('value') }}), 12));
 
 create temp macro deidentified_person(value) as
-case when trim(value) = '' then value else digits(hmac('person:' || trim(value)), 20) end;
+replaced(value, digits(hmac('person:' || {{ trimmed('value') }}), 20));
 
 -- Traits are keyed by the person too: one value does not become one word, which counting would give away.
 create temp macro deidentified_trait(value, name, subject_id) as
-case
-    when trim(value) = '' then value
-    else letters(hmac('trait:' || name || ':' || coalesce(trim(subject_id), '') || ':' || trim(value)), 6)
-end;
+replaced(
+    value,
+    letters(
+        hmac(
+            'trait:' || name || ':' || coalesce({{ known_text('subject_id') }}, '') || ':' || {{ trimmed('value') }}
+        ), 6
+    )
+);
 
 -- Records, some put together from several lines, go through the CSV reader of a run.
 copy (select text from {{ ref('raw_extract_records') }})
@@ -63,198 +79,299 @@ select records.line_id, fields.*
 from (select line_id from {{ ref('raw_extract_records') }}) as records
 positional join {{ read_records(spool, 'utf-8', columns) }} as fields;
 
-create or replace table needed_fields as
-select
-    {% for name in ['SUBJECT_ID', 'PRI_DOB', 'REQ_DOB', 'STP_EVENT_DATE', 'COMMENT_TEXT'] %}
-    {{ name | lower }}{{ ',' if not loop.last }}
-    {% endfor %}
-from record_fields;
-
 -- A date of birth moves within its year, and across no date on which a comparison turns: a birthday is compared
--- with the as-of date, and the 21st with the dates of the person's convictions. Months and days count as days of a
--- year without 29 February; born on that day, one is a year older on 1 March in a year that lacks it.
+-- with the as-of date, the 8th and the 21st with the dates of the person's convictions, and nobody is older than
+-- 120. A turn is the last day of the year of birth on which one had to be born to have had that birthday: born on
+-- 29 February, one is a year older on 1 March in a year that lacks it.
 create or replace table deidentified_births as
 with births as (
     select distinct
-        trim(subject_id) as subject_id,
-        trim(birth) as birth,
-        {{ parse_date('birth') }} as born
+        coalesce({{ known_text('subject_id') }}, '') as subject_id,
+        birth,
+        {{ trimmed('birth') }} as written,
+        case when regexp_full_match({{ trimmed('birth') }}, '[0-9]{8}') then {{ parse_date(trimmed('birth')) }} end
+            as born
     from (
-        select subject_id, unnest([pri_dob, req_dob]) as birth from needed_fields
+        select subject_id, unnest([pri_dob, req_dob]) as birth from record_fields
     )
-    where trim(birth) <> ''
+    where birth is not null
+),
+
+birth_years as (
+    select distinct
+        subject_id,
+        year(born) as birth_year
+    from births
+    where born is not null
+),
+
+convictions as (
+    select distinct
+        lines.subject_id,
+        {{ parse_date('records.stp_event_date') }} as turn
+    from {{ ref('stg_doj__extract_lines') }} as lines
+    inner join record_fields as records on lines.line_id = records.line_id
+    where lines.is_convicted
 ),
 
 turns as (
-    select trim(subject_id) as subject_id, {{ parse_date('stp_event_date') }} as turn
-    from needed_fields
-    union
-    select subject_id, getvariable('as_of') from births
-),
-
-sides as (
     select
-        births.subject_id,
-        births.birth,
-        dayofyear(make_date(2001, month(turn), least(day(turn), case when month(turn) = 2 then 28 else 31 end)))
-            as turn_day,
-        {{ add_years('born', '(year(turn) - year(born))') }} <= turn as is_reached
-    from births
-    inner join turns
-        on births.subject_id is not distinct from turns.subject_id
-        and (turns.turn = getvariable('as_of') or year(turns.turn) = year(births.born) + 21)
+        *,
+        getvariable('as_of') as turn
+    from birth_years
+    union
+    select
+        birth_years.*,
+        convictions.turn
+    from birth_years
+    inner join convictions
+        on
+            birth_years.subject_id = convictions.subject_id
+            and year(convictions.turn) - birth_years.birth_year in (8, 21)
 ),
 
-bounds as (
+turn_days as (
     select
         subject_id,
-        birth,
-        coalesce(max(turn_day) filter (where not is_reached), 0) + 1 as first_day,
-        coalesce(min(turn_day) filter (where is_reached), 365) as last_day
-    from sides
-    group by subject_id, birth
+        birth_year,
+        dayofyear(make_date(2000, month(turn), day(turn))) - cast(
+            strftime(turn, '%m%d') >= '0229' and day(last_day(make_date(birth_year, 2, 1))) = 28 as integer
+        ) as turn_day
+    from turns
+    union
+    select
+        birth_years.*,
+        dayofyear(oldest.birth) - 1 as turn_day
+    from birth_years
+    inner join (
+        select {{ add_years("getvariable('as_of')", '-120') }} as birth
+    ) as oldest on birth_years.birth_year = year(oldest.birth)
 ),
 
-choices as (
+stretches as (
     select
         births.*,
-        bounds.first_day,
-        bounds.last_day - bounds.first_day + 1 as days,
-        dayofyear(make_date(2001, month(born), least(day(born), case when month(born) = 2 then 28 else 31 end)))
-            - bounds.first_day as own_day,
-        cast('0x' || left(hmac('birth:' || coalesce(births.subject_id, '') || ':' || births.birth), 12) as bigint) as chance
+        dayofyear(births.born) as own_day,
+        (
+            select max(turn_days.turn_day) from turn_days
+            where
+                turn_days.subject_id = births.subject_id
+                and turn_days.birth_year = year(births.born)
+                and turn_days.turn_day < dayofyear(births.born)
+        ) as turn_before,
+        (
+            select min(turn_days.turn_day) from turn_days
+            where
+                turn_days.subject_id = births.subject_id
+                and turn_days.birth_year = year(births.born)
+                and turn_days.turn_day >= dayofyear(births.born)
+        ) as turn_behind
     from births
-    left join bounds on births.subject_id is not distinct from bounds.subject_id and births.birth = bounds.birth
+),
+
+-- All dates between two turns move by the same days, and round: two dates of a person never become one.
+moves as (
+    select
+        *,
+        coalesce(turn_before, 0) + 1 as first_day,
+        coalesce(turn_behind, dayofyear(make_date(year(born), 12, 31))) - coalesce(turn_before, 0) as days,
+        cast(
+            '0x' || left(hmac(concat_ws(':', 'birth', subject_id, year(born), coalesce(turn_before, 0))), 12) as bigint
+        ) as chance
+    from stretches
 )
 
 select
     subject_id,
     birth,
     case
-        -- Unknown stays unknown; a date that cannot be read as one may still be one.
-        when born is null
-            then case when regexp_full_match(birth, '[0-9]{4}0000') then birth else '00000000' end
-        -- Between two turns on neighbouring days there is no other day.
-        when days <= 1 then birth
-        else left(birth, 4) || strftime(
-            date '2001-01-01' + cast(
-                first_day - 1 + case
-                    when chance % (days - 1) >= own_day then chance % (days - 1) + 1 else chance % (days - 1)
-                end as integer
+        -- Unknown stays unknown, and what is no date becomes what is none: it may still be one. Between two turns on
+        -- neighbouring days there is no other day.
+        when regexp_full_match(written, '[0-9]{4}0000') or days = 1 then birth
+        when born is null then replaced(birth, letters(hmac('birth:' || subject_id || ':' || written), 8))
+        else replaced(birth, left(written, 4) || strftime(
+            make_date(year(born), 1, 1) + cast(
+                first_day - 1 + (own_day - first_day + 1 + chance % (days - 1)) % days as integer
             ), '%m%d'
-        )
+        ))
     end as replacement
-from choices;
+from moves;
 
--- A comment keeps the statute that the classification reads, a word before it that means something there, and
--- every number that is a section of Prop 64; other words become made-up words of their length, other numbers numbers
--- that begin with 9, as no listed section does. So the text has the same shape for the patterns that read it.
-create or replace table comment_parts as
+create or replace table offense_texts as
+select distinct unnest([offense_descr, conv_offense_descr, disp_offense_descr]) as text
+from record_fields;
+
+-- A comment becomes a text of a fixed form: its statute, if it is a charge, the words that say something to those
+-- who read it, and a made-up word. The word is the same for comments that differ in case and white space alone, as
+-- such are compared, and its case tells these apart.
+create or replace table deidentified_comments as
 with comments as (
-    select distinct comment_text as text from needed_fields where comment_text is not null
+    select
+        text,
+        squeezed,
+        made_up_word(hmac('comment:' || squeezed), 24) as word,
+        hmac('case:' || text) as case_hash,
+        {{ regexp_test('squeezed', statute_at_start_pattern()) }} as begins_with_a_statute,
+        {{ regexp_test('text', relief_words()) }} as has_relief_words,
+        {{ regexp_substitute(
+            "upper(coalesce(" ~ regexp_capture('text', '^[^A-Z0-9]*([A-Z][A-Z&]*)', 1) ~ ", ''))", '&', ''
+        ) }} as lead
+    from (
+        select distinct
+            comment_text as text,
+            {{ squeezed('comment_text') }} as squeezed
+        from record_fields
+        where comment_text is not null
+    )
 ),
 
-parts as (
-    select text, {{ offense_text_parts('text') }} as part
+-- A number is a section where a list or an offense field has it, or a code stands with it.
+sections as (
+    select section from {{ ref('statutes') }}
+    union
+    select section from {{ ref('int_charge_statutes') }}
+    where code in {{ codes }} or charge_text in (select text from offense_texts where text is not null)
+),
+
+charges as (
+    select
+        charge_text,
+        case
+            when bool_or(is_known) then regexp_replace(
+                regexp_replace(min(statute_as_written), '[0-9]{6,}', '999999', 'g'), '[^\x00-\x7F]', '-', 'g'
+            )
+            else '999999'
+        end as statute,
+        min(literal) as literal,
+        bool_or(coalesce(doubt = 'its words hold another statute', false)) as names_another_statute,
+        bool_or(coalesce(doubt = 'what follows may be a code', false)) as may_have_a_code
+    from (
+        select
+            *,
+            is_accessory or section in (select sections.section from sections) as is_known
+        from {{ ref('int_charge_statutes') }}
+    )
+    group by charge_text
+),
+
+words_of_lists as (
+    select
+        charges.charge_text,
+        string_agg(distinct statutes.literal_contains, ' ') as words
+    from charges
+    inner join {{ ref('statutes') }} as statutes on contains(upper(charges.literal), statutes.literal_contains)
+    group by charges.charge_text
+),
+
+notes as (
+    select
+        comments.text,
+        min_by(classes.disposition_class, classes.row_order) as disposition_class
     from comments
+    inner join {{ ref('dispositions') }} as classes on regexp_matches(comments.squeezed, classes.pattern, 's')
+    group by comments.text
 ),
 
-read as (
+pieces as (
     select
-        text,
-        part.lead || part.lead_gap as lead,
-        regexp_replace(upper(part.lead), '[^A-Z]', '', 'g') as word,
-        part.prefix || part.number || part.c_letters || part.c_brackets || part.c_tail || part.code
-        || part.n_letters || part.n_brackets || part.n_tail || part.other_code as statute,
-        part.c_literal || part.o_literal || part.n_literal as literal,
-        part.number <> '' and (part.lead = '' or part.lead_gap <> '' or word in {{ codes }})
-        and (part.code <> '' or word in {{ codes }} or regexp_replace(part.number, '\s', '', 'g') in {{ prop64 }})
-            as is_charge
-    from parts
-),
-
-segments as (
-    select
-        text,
-        unnest(
-            case
-                when is_charge then [
-                    {'is_kept': false, 'text': left(text, length(text) - length(lead || statute || literal))},
-                    {
-                        'is_kept': word in {{ codes }} or word in ('CHRG', 'CHG', 'SCN', 'ATT', 'ATTEMPT', 'ATTEMPTED')
-                        or starts_with(word, 'CONSP') or starts_with(word, 'ACCESS'),
-                        'text': lead
-                    },
-                    {'is_kept': true, 'text': regexp_replace(statute, '[0-9]{6,}', '999999', 'g')},
-                    {'is_kept': false, 'text': literal}
-                ]
-                -- A registration is known by this beginning alone.
-                when ltrim(text) like '290%' then [
-                    {'is_kept': true, 'text': left(text, length(text) - length(ltrim(text)) + 3)},
-                    {'is_kept': false, 'text': substr(ltrim(text), 4)}
-                ]
-                else [{'is_kept': false, 'text': text}]
-            end
-        ) as segment,
-        generate_subscripts(
-            case when is_charge then [1, 2, 3, 4] when ltrim(text) like '290%' then [1, 2] else [1] end, 1
-        ) as segment_order
-    from read
+        comments.*,
+        charges.charge_text is not null as is_charge,
+        case
+            when not regexp_matches(charges.statute, '^[0-9]') then ''
+            when starts_with(comments.lead, 'CONSP') then 'CONSP '
+            when starts_with(comments.lead, 'ACCESS') then 'ACCESS '
+            when comments.lead in ('ATT', 'ATTEMPT', 'ATTEMPTED')
+                then case when comments.begins_with_a_statute then 'ATT ' else 'ATTEMPT ' end
+            when comments.begins_with_a_statute then ''
+            else 'CHARGE '
+        end || charges.statute || '-' as statute,
+        concat_ws(
+            ' ',
+            case when {{ regexp_test('charges.literal', '^ATT(EMPT|EMPTED)?([^A-Z]|$)') }} then 'ATT' end,
+            words_of_lists.words,
+            case when charges.names_another_statute then '1 HS' end,
+            case when charges.may_have_a_code then 'CODE' end,
+            array_to_string(list_transform(
+                range(1, 25),
+                lambda i: case when case_hash[i] < '8' then lower(comments.word[i]) else comments.word[i] end
+            ), '')
+        ) as words,
+        -- Blanks as they stand: those who look for these words quickly find them with one blank alone.
+        case
+            {% for class, note in relief_notes.items() %}
+            when notes.disposition_class = '{{ class }}'
+                then case when has_relief_words then ' {{ note }}' else replace(' {{ note }}', ' ', '  ') end
+            {% endfor %}
+            when has_relief_words then ' RELIEF DENIED'
+            else ''
+        end as note
+    from comments
+    left join charges on comments.text = charges.charge_text
+    left join words_of_lists on comments.text = words_of_lists.charge_text
+    left join notes on comments.text = notes.text
 )
 
 select
     text,
-    segment_order,
-    segment.is_kept as is_kept,
-    unnest(tokens) as token,
-    generate_subscripts(tokens, 1) as token_order
-from (
-    select
-        *,
-        case
-            when segment.is_kept then [segment.text]
-            else regexp_extract_all(
-                segment.text,
-                '(?is)[0-9]{6,}|(?:{{ prop64_sections() | join("|") }})\s*[(]\s*[A-D]\s*[)]|[0-9]+|[a-z]+|[^a-z0-9]+'
-            )
-        end as tokens
-    from segments
-);
+    case
+        when
+            {{ is_blank('text') }}
+            or squeezed in (select {{ squeezed('offense_texts.text') }} from offense_texts where text is not null)
+            then text
+        else
+            case
+                when is_charge then statute
+                -- Letters that touch a number make it a case number.
+                when begins_with_a_statute then 'QX9 '
+                else ''
+            end
+            || words
+            || case
+                when {{ regexp_capture('statute', prop64_section_pattern(), 1) }} is not null then ''
+                else coalesce({{ regexp_capture('text', prop64_section_pattern(), 1) }}, '')
+                    || coalesce('(' || {{ regexp_capture('text', prop64_section_pattern(), 2) }} || ')', '')
+            end
+            || note
+    end as replacement
+from pieces;
 
-create or replace table deidentified_comments as
-with tokens as (
+-- What stands for a line whose fields cannot be told: its person, who may be in the second field or the third, and
+-- whether it may be a conviction or a registration. It has too few fields to be read.
+create or replace temp view deidentified_odd_lines as
+with odd_lines as (
     select
-        token,
-        hmac('word:' || upper(token)) as hash
-    from (select distinct token from comment_parts where not is_kept)
+        odd_lines.file_id,
+        odd_lines.text
+    from {{ ref('raw_odd_lines') }} as odd_lines
+    inner join {{ ref('raw_reassembled_lines') }} as reassembled
+        on odd_lines.line_id between reassembled.line_id and reassembled.last_line_id
+    where reassembled.cause <> 'blank line'
+    union all
+    select
+        files.file_id,
+        rejects.text
+    from {{ source('reader', 'raw_reader_rejects') }} as rejects
+    inner join {{ ref('raw_extract_files') }} as files on rejects.path = files.path
 ),
 
-replaced as (
+first_fields as (
     select
-        token,
-        case
-            when upper(token) in ('COMMIT', 'MAYHEM') or contains(upper(token), 'MAYHEM') then token
-            when
-                token in {{ prop64 }}
-                or regexp_full_match(token, '(?is)(?:{{ prop64_sections() | join("|") }})\s*[(].*')
-                then token
-            when regexp_full_match(token, '[0-9]') then digits(hash, 1)
-            when regexp_full_match(token, '[0-9]+') then '9' || digits(hash, length(token) - 1)
-            when regexp_full_match(token, '[A-Za-z]+') then made_up_word(hash, length(token))
-            else regexp_replace(token, '[^\x00-\x7F]', 'Ø', 'g')
-        end as replacement
-    from tokens
+        file_id,
+        text,
+        {{ regexp_groups(
+            'text', '^(?:"(?:[^"]|"")*"|[^,"]*),\\s*"?([^,"]*)(?:[^,]*,\\s*"?([^,"]*))?', ['second', 'third']
+        ) }} as field
+    from odd_lines
 )
 
 select
-    comment_parts.text,
-    string_agg(
-        case when comment_parts.is_kept then comment_parts.token else replaced.replacement end, ''
-        order by comment_parts.segment_order, comment_parts.token_order
-    ) as replacement
-from comment_parts
-left join replaced on comment_parts.token = replaced.token and not comment_parts.is_kept
-group by comment_parts.text;
+    file_id,
+    null as first_field,
+    deidentified_person({{ trimmed('field.second') }}) as second_field,
+    deidentified_person({{ trimmed('field.third') }}) as third_field,
+    case when {{ regexp_test('text', '(?:^|,)[\\s"]*CONVICTED') }} then 'CONVICTED' end as disposition,
+    case when {{ regexp_test('text', '(?:^|,)[\\s"]*REGISTRATION') }} then 'REGISTRATION' end as event_type
+from first_fields;
 
 create or replace temp view deidentified_records as
 select
@@ -278,7 +395,7 @@ from record_fields as records
 {% for name in ['PRI_DOB', 'REQ_DOB'] %}
 left join deidentified_births as {{ name | lower }}_births
     on
-        {{ name | lower }}_births.subject_id is not distinct from trim(records.subject_id)
-        and {{ name | lower }}_births.birth = trim(records.{{ name | lower }})
+        {{ name | lower }}_births.subject_id = coalesce({{ known_text('records.subject_id') }}, '')
+        and {{ name | lower }}_births.birth = records.{{ name | lower }}
 {% endfor %}
 left join deidentified_comments as comments on comments.text = records.comment_text

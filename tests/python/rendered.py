@@ -32,12 +32,13 @@ def database() -> duckdb.DuckDBPyConnection:
     """An empty database under the name that the rendered SQL uses, with the seeds that classification reads."""
     con = duckdb.connect(config=project.OFFLINE)
     con.execute("attach ':memory:' as warehouse; use warehouse")
-    for seed in ("statutes", "doj_extract_columns"):
+    for seed in ("statutes", "doj_extract_columns", "dispositions"):
         path = project.root() / "seeds" / f"{seed}.csv"
         con.execute(f"create table {seed} as from read_csv('{path}', all_varchar = true)")
     con.execute(
         "alter table statutes alter includes_attempts type boolean;"
-        "alter table statutes alter includes_conspiracies type boolean"
+        "alter table statutes alter includes_conspiracies type boolean;"
+        "alter table dispositions alter row_order type integer"
     )
     return con
 
@@ -46,6 +47,9 @@ def classify(con: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> dict[str, 
     """What dim_offenses makes of each text."""
     con.execute("create or replace table int_charge_texts (charge_text varchar)")
     con.execute("insert into int_charge_texts select distinct unnest(?::varchar[])", [list(texts)])
+    con.execute(
+        f"create or replace table int_charge_statutes as {model('person_histories/int_charge_statutes.sql')}"
+    )
     found = con.execute(model("person_histories/dim_offenses.sql"))
     names = [name for name, *_ in found.description]
     return {
