@@ -32,14 +32,12 @@ left(translate(hash, '0123456789abcdef', 'ABCDEFGHIJKLMNOP'), length);
 create temp macro made_up_word(hash, length) as
 left(translate(repeat(hash, cast(ceil(length / 64) as integer)), '0123456789abcdef', 'DJKQXYZDJKQXYZDJ'), length);
 
--- Blanks and words for nothing stay, and white space round a value, which tells two lines apart.
-create temp macro replaced(value, replacement) as
+-- `known` is the value without white space round it, which stays, as it tells two lines apart; null for a blank or
+-- a word for nothing, which stay too.
+create temp macro replaced(value, known, replacement) as
 case
-    when {{ is_blank('value') }} then value
-    else
-        left(value, strpos(value, {{ trimmed('value') }}) - 1)
-        || replacement
-        || substr(value, strpos(value, {{ trimmed('value') }}) + length({{ trimmed('value') }}))
+    when known is null then value
+    else left(value, strpos(value, known) - 1) || replacement || substr(value, strpos(value, known) + length(known))
 end;
 
 -- Letters in front stay letters, all else becomes digits: 12 of them, so that no two numbers become one.
@@ -47,28 +45,18 @@ create temp macro made_up_number(known, prefix_length) as
 letters(hmac('letters:' || known), prefix_length)
 || digits(hmac('digits:' || known), greatest(length(known) - prefix_length, 12));
 
-create temp macro deidentified_number(value) as
-replaced(
-    value,
-    made_up_number({{ trimmed('value') }}, length(regexp_extract({{ trimmed('value') }}, '^[A-Za-z]{0,8}')))
-);
+create temp macro deidentified_number(known) as
+made_up_number(known, length(regexp_extract(known, '^[A-Za-z]{0,8}')));
 
-create temp macro deidentified_name(value) as
-replaced(value, 'PERSON,' || letters(hmac('name:' || {{ trimmed('value') }}), 12));
+create temp macro deidentified_name(known) as
+'PERSON,' || letters(hmac('name:' || known), 12);
 
-create temp macro deidentified_person(value) as
-replaced(value, digits(hmac('person:' || {{ trimmed('value') }}), 20));
+create temp macro deidentified_person(known) as
+digits(hmac('person:' || known), 20);
 
 -- Traits are keyed by the person too: one value does not become one word, which counting would give away.
-create temp macro deidentified_trait(value, name, subject_id) as
-replaced(
-    value,
-    letters(
-        hmac(
-            'trait:' || name || ':' || coalesce({{ known_text('subject_id') }}, '') || ':' || {{ trimmed('value') }}
-        ), 6
-    )
-);
+create temp macro deidentified_trait(known, name, subject_id) as
+letters(hmac('trait:' || name || ':' || coalesce(subject_id, '') || ':' || known), 6);
 
 -- Records, some put together from several lines, go through the CSV reader of a run.
 copy (select text from {{ ref('raw_extract_records') }})
@@ -88,7 +76,7 @@ with births as (
     select distinct
         coalesce({{ known_text('subject_id') }}, '') as subject_id,
         birth,
-        {{ trimmed('birth') }} as written,
+        {{ known_text('birth') }} as written,
         case when regexp_full_match({{ trimmed('birth') }}, '[0-9]{8}') then {{ parse_date(trimmed('birth')) }} end
             as born
     from (
@@ -187,9 +175,9 @@ select
     case
         -- Unknown stays unknown, and what is no date becomes what is none: it may still be one. Between two turns on
         -- neighbouring days there is no other day.
-        when regexp_full_match(written, '[0-9]{4}0000') or days = 1 then birth
-        when born is null then replaced(birth, letters(hmac('birth:' || subject_id || ':' || written), 8))
-        else replaced(birth, left(written, 4) || strftime(
+        when written is null or regexp_full_match(written, '[0-9]{4}0000') or days = 1 then birth
+        when born is null then replaced(birth, written, letters(hmac('birth:' || subject_id || ':' || written), 8))
+        else replaced(birth, written, left(written, 4) || strftime(
             make_date(year(born), 1, 1) + cast(
                 first_day - 1 + (own_day - first_day + 1 + chance % (days - 1)) % days as integer
             ), '%m%d'
@@ -367,35 +355,46 @@ first_fields as (
 select
     file_id,
     null as first_field,
-    deidentified_person({{ trimmed('field.second') }}) as second_field,
-    deidentified_person({{ trimmed('field.third') }}) as third_field,
+    deidentified_person({{ known_text('field.second') }}) as second_field,
+    deidentified_person({{ known_text('field.third') }}) as third_field,
     case when {{ regexp_test('text', '(?:^|,)[\\s"]*CONVICTED') }} then 'CONVICTED' end as disposition,
     case when {{ regexp_test('text', '(?:^|,)[\\s"]*REGISTRATION') }} then 'REGISTRATION' end as event_type
 from first_fields;
 
 create or replace temp view deidentified_records as
+with records as (
+    select
+        *,
+        {% for name in columns if name in personal or name in kinds %}
+        {{ known_text(name | lower) }} as known_{{ name | lower }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from record_fields
+)
+
 select
     records.line_id,
     {% for name in columns %}
     {% set kind = kinds.get(name, 'trait' if name in personal else 'kept') %}
+    {% set known = 'records.known_' ~ name | lower %}
     {% if kind == 'kept' %}
     records.{{ name | lower }}
     {% elif kind == 'birth' %}
     {{ name | lower }}_births.replacement
     {% elif kind == 'comment' %}
     comments.replacement
-    {% elif kind == 'trait' %}
-    deidentified_trait(records.{{ name | lower }}, '{{ name }}', records.subject_id)
     {% else %}
-    deidentified_{{ kind }}(records.{{ name | lower }})
+    replaced(
+        records.{{ name | lower }}, {{ known }},
+        deidentified_{{ kind }}({{ known }}{{ ", '" ~ name ~ "', records.known_subject_id" if kind == 'trait' }})
+    )
     {% endif %}
     as "{{ name }}"{{ ',' if not loop.last }}
     {% endfor %}
-from record_fields as records
+from records
 {% for name in ['PRI_DOB', 'REQ_DOB'] %}
 left join deidentified_births as {{ name | lower }}_births
     on
-        {{ name | lower }}_births.subject_id = coalesce({{ known_text('records.subject_id') }}, '')
+        {{ name | lower }}_births.subject_id = coalesce(records.known_subject_id, '')
         and {{ name | lower }}_births.birth = records.{{ name | lower }}
 {% endfor %}
 left join deidentified_comments as comments on comments.text = records.comment_text

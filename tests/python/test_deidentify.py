@@ -331,14 +331,21 @@ def test_the_pseudonyms_are_hmacs() -> None:
 def test_several_files_and_lines_that_cannot_be_read(tmp_path: Path) -> None:
     first = support.extract(tmp_path, [{}, {"SUBJECT_ID": ""}], name="first.csv")
     second = support.extract(tmp_path, [{"OFN": "C-2"}], name="second.csv", header=False)
-    second.write_text(second.read_text() + "ZZCANARY,short\n")
+    # The second one is longer than the reader takes.
+    second.write_text(
+        second.read_text() + "1,,1001,ZZCANARY,CONVICTED\n1,,ZZCANARY," + "ZZCANARY," * 300_000 + "\n"
+    )
     out, key = tmp_path / "copies", tmp_path / "key"
     done = support.cmr("deidentify", first, second, "--key", key, "--as-of", AS_OF, "--out", out)
     assert done.returncode == 3, done.stderr
-    assert "second.csv: 1 lines cannot be read and are not copied" in done.stdout
+    assert "second.csv: 2 lines cannot be read; the copy says of them only" in done.stdout
     assert sorted(path.name for path in out.iterdir()) == ["deidentified_1.csv", "deidentified_2.csv"]
     [one, _] = support.lines_of(out / "deidentified_1.csv")
-    [other] = csv.reader((out / "deidentified_2.csv").open())
+    [other, *odd_lines] = csv.reader((out / "deidentified_2.csv").open())
+    assert sorted((field[2] == one["SUBJECT_ID"], *field[3:]) for field in odd_lines) == [
+        (False, "", ""),
+        (True, "CONVICTED", ""),
+    ]
     assert one["PRI_NAME"] == other[project.extract_columns().index("PRI_NAME")]
     assert "ZZCANARY" not in (out / "deidentified_2.csv").read_text() + done.stdout + done.stderr
 
