@@ -96,7 +96,7 @@ birth_years as (
 convictions as (
     select distinct
         lines.subject_id,
-        {{ parse_date('records.stp_event_date') }} as turn
+        {{ parse_date(trimmed('records.stp_event_date')) }} as turn
     from {{ ref('stg_doj__extract_lines') }} as lines
     inner join record_fields as records on lines.line_id = records.line_id
     where lines.is_convicted
@@ -303,7 +303,7 @@ select
     text,
     case
         when
-            {{ is_blank('text') }}
+            {{ known_text('text') }} is null
             or squeezed in (select {{ squeezed('offense_texts.text') }} from offense_texts where text is not null)
             then text
         else
