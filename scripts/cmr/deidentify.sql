@@ -213,7 +213,8 @@ with comments as (
     )
 ),
 
--- A number is a section where a list or an offense field has it, or a code stands with it.
+-- A number is a section where a list or an offense field has it, or a code stands with it; any other becomes nines,
+-- and so does a long one. A word in brackets is no subdivision.
 sections as (
     select section from {{ ref('statutes') }}
     union
@@ -226,9 +227,14 @@ charges as (
         charge_text,
         case
             when bool_or(is_known) then regexp_replace(
-                regexp_replace(min(statute_as_written), '[0-9]{6,}', '999999', 'g'), '[^\x00-\x7F]', '-', 'g'
+                regexp_replace(
+                    regexp_replace(min(statute_as_written), '[0-9]{6,}', '999999', 'g'), '[^\x00-\x7F]', '-', 'g'
+                ), '(?i)[(]\s*[a-z]{4,}\s*[)]', '(QX)', 'g'
             )
-            else '999999'
+            else
+                case when bool_and(is_attempt) then '664/' else '' end
+                || case when bool_and(is_conspiracy) then '182/' else '' end
+                || regexp_replace(min_by(section, length(section)), '[0-9]', '9', 'g')
         end as statute,
         min(literal) as literal,
         bool_or(coalesce(doubt = 'its words hold another statute', false)) as names_another_statute,
