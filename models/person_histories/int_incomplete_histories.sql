@@ -10,11 +10,11 @@ with odd_lines as (
     from {{ source('reader', 'raw_reader_rejects') }}
 ),
 
--- Its fields cannot be told for certain: SUBJECT_ID is taken for the second one, and a field that begins with
+-- Its fields cannot be told for certain: SUBJECT_ID is taken for the third one, and a field that begins with
 -- CONVICTED or REGISTRATION for what the line says, wherever it stands.
 odd_subjects as (
     select
-        {{ regexp_capture('text', '^(?:"(?:[^"]|"")*"|[^,"]*),\\s*"?([^,"]*)', 1) }} as subject_id,
+        {{ regexp_capture('text', '^(?:(?:"(?:[^"]|"")*"|[^,"]*),){2}\\s*"?([^,"]*)', 1) }} as subject_id,
         {{ regexp_test('text', '(?:^|,)[\\s"]*CONVICTED') }} as is_convicted,
         {{ regexp_test('text', '(?:^|,)[\\s"]*REGISTRATION') }} as is_registration
     from odd_lines

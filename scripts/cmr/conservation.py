@@ -172,7 +172,8 @@ def reconcile(
     ).fetchall():
         _, _, causes = expected.setdefault((county, file), (measure, entering, {}))
         causes |= {cause: number} if number else {}
-    for (county, file), (measure, entering, causes) in expected.items():
+    for county, file in sorted(expected, key=lambda of: counties.index(of[0])):
+        measure, entering, causes = expected[county, file]
         rows = [
             rows
             for (of, name), rows in written.rows.items()

@@ -33,6 +33,11 @@ LISTS = {
         "Superstrikes as a pair: the offenses",
         "A superstrike only together with the enhancement of the list before.",
     ),
+    "attempt_by_name": (
+        "Offenses that are an attempt by their own definition",
+        "ATT in the words of such a charge makes no attempt of it. The list is for reading charges: it gives no relief"
+        " and bars none.",
+    ),
     "pc290": (
         "Registrable sex offenses, PC 290(c)",
         "Attempts and conspiracies have the membership of their offense.",

@@ -234,9 +234,11 @@ def _copy_side_by_side(
 
     def copy(table: Table, number: int, cursor: duckdb.DuckDBPyConnection) -> int:
         style = table.style if number == 0 else table.style.replace("header true", "header false")
-        target = engine.literal(table.part(number))
         with timed(seconds, table.path.name):
-            [(written,)] = cursor.execute(f"copy ({table.queries[number]}) to {target} {style}").fetchall()
+            copied = cursor.execute(
+                f"copy ({table.queries[number]}) to {engine.literal(table.part(number))} {style}"
+            )
+            [(written,)] = copied.fetchall()
         return int(written)
 
     def tell(place: int, written: int) -> None:

@@ -12,6 +12,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # The code points of which the font has a glyph in every style that a template uses, as ranges. No other font is taken
 # for a character: one that has the letter may lack the accent on it.
 GLYPHS = TEMPLATES / "glyphs.txt"
+COMPILERS = local()
 # Typst would leave them out.
 BLANKS = "\t\r"
 
@@ -74,10 +76,13 @@ def forget() -> None:
         compiler_of("pleading.typ").compile(format="pdf")
 
 
-@cache
 def compiler_of(template: str) -> typst.Compiler:
-    """This process's compiler of a template: it keeps the fonts and what documents have in common."""
+    """This thread's compiler of a template: it keeps the fonts and what documents have in common, and refuses a second
+    document while it sets one."""
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False)
-    return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts)
+    known: dict[str, typst.Compiler] = COMPILERS.__dict__.setdefault("known", {})
+    if template not in known:
+        fonts = typst.Fonts(include_system_fonts=False)
+        known[template] = typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts)
+    return known[template]

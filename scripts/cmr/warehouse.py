@@ -241,7 +241,9 @@ def load_manifest(folder: Path, keeps: Callable[[Any], bool] | None = None) -> "
     try:
         manifest = Manifest.from_msgpack(cached.read_bytes(), decoder=extended_mashumuro_decoder)
     except Exception:  # not there, or not to be read by this version of dbt
-        result = invoke(["parse", "--no-partial-parse"], folder)
+        # The cache holds the name of the database: a run's, whatever CMR_WAREHOUSE says.
+        with environment(**places(folder / "warehouse.duckdb")):
+            result = invoke(["parse", "--no-partial-parse"], folder)
         if result.exception is not None:  # parsing sees no data: its words may be shown
             words = " ".join(str(result.exception).split())
             raise CmrError(meaning_of(words) or f"the dbt project is broken: {words}") from result.exception

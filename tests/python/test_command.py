@@ -138,7 +138,7 @@ def test_the_list_for_review_has_its_columns_and_no_key_of_the_warehouse(sample_
     header = (sample_run / "Needs_Review.csv").read_text(encoding="utf-8").split("\n", 1)[0]
     assert header == (
         "file_name,line,subject_id,cii_number,cnt_order,case_number,statute,conviction_date,level,determination,"
-        "reason,missing_facts,conflicting_facts"
+        "reason,missing_facts,conflicting_facts,other_offenses"
     )
 
 

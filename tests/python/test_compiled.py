@@ -75,3 +75,14 @@ def test_a_yml_that_does_not_describe_the_rules_of_the_sql_stops_the_build(
     manifest.build_flat_graph()
     result = compile_policies(folder, manifest)
     assert "CMR: pilot_sacramento.yml must describe these rules in this order" in str(result.exception)
+
+
+def test_the_cache_of_the_project_names_the_database_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMR_WAREHOUSE", str(tmp_path / "another.duckdb"))
+    monkeypatch.setattr(warehouse, "cache_file", lambda: tmp_path / "cached")
+    for _ in ("parsed", "from the cache"):
+        manifest = warehouse.load_manifest(tmp_path)
+        assert {node.database for node in manifest.nodes.values()} == {"warehouse"}
+    assert (tmp_path / "cached").is_file()

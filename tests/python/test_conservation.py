@@ -74,7 +74,7 @@ def test_each_cause_is_named(odd_run: Path) -> None:
         "staging to people, subjects: all lines of the person set aside": 1,
         "staging to convictions, counts: not convicted": 1,
         "convictions to facts, convictions: other offense": 1,
-        "convictions to facts, convictions: offense text that names no statute": 2,
+        "convictions to facts, convictions: unread or doubtful charge": 2,
         "facts to decisions, convictions: outside the known counties": 1,
     }
     assert {cause: causes.get(cause) for cause in expected} == expected

@@ -89,5 +89,5 @@ def test_the_files_of_a_pattern_are_read_by_their_names(tmp_path: Path) -> None:
 
 def test_the_columns_that_are_carried_are_columns_of_the_extract() -> None:
     carried = project.carried_columns()
-    assert len(set(carried)) == len(carried) == 24
+    assert len(set(carried)) == len(carried) == 26
     assert set(carried) < set(project.extract_columns())
