@@ -76,14 +76,15 @@ line_findings as (
     from checked_lines
 ),
 
-coded_values as (
+-- Each way in which a value is written is looked up once, not on each line.
+written_values as (
     {% for field in coded %}
         select
             '{{ field }}' as field,
-            upper({{ known_text(field) }}) as code,
-            subject_id
+            {{ field }} as written,
+            count(*) as lines
         from {{ ref('raw_doj__extract') }}
-        where {{ known_text(field) }} is not null
+        group by {{ field }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -100,22 +101,54 @@ known_values as (
     from {{ ref('county_choices') }}
 ),
 
+unlisted_values as (
+    select
+        field,
+        written,
+        upper({{ known_text('written') }}) as code,
+        lines
+    from written_values
+    where (field, code) not in (select (field, code) from known_values) and code is not null
+),
+
+people_with_values as (
+    {% for field in coded %}
+        select
+            unlisted_values.field,
+            unlisted_values.code,
+            records.subject_id
+        from {{ ref('raw_doj__extract') }} as records
+        inner join unlisted_values on records.{{ field }} = unlisted_values.written
+        where unlisted_values.field = '{{ field }}'
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+people_by_code as (
+    select
+        field,
+        code,
+        count(distinct subject_id) as people
+    from people_with_values
+    group by field, code
+),
+
 -- A value that hardly anyone has may be a person's own that slipped into the field: it is counted, not shown.
 unlisted as (
     select
-        field,
-        case when people >= 5 then code end as shown,
-        sum(lines) as number
+        lines_by_code.field,
+        case when people_by_code.people >= 5 then lines_by_code.code end as shown,
+        sum(lines_by_code.lines) as number
     from (
         select
             field,
             code,
-            count(*) as lines,
-            count(distinct subject_id) as people
-        from coded_values
-        where (field, code) not in (select (field, code) from known_values)
+            sum(lines) as lines
+        from unlisted_values
         group by field, code
-    ) as codes
+    ) as lines_by_code
+    inner join people_by_code
+        on lines_by_code.field = people_by_code.field and lines_by_code.code = people_by_code.code
     group by all
 ),
 

@@ -7,7 +7,10 @@ texts as (
     select
         line_id,
         {{ known_text('subject_id') }} as subject_id,
-        {{ trimmed('cnt_order') }} as cnt_order,
+        case
+            when regexp_full_match({{ trimmed('cnt_order') }}, '[0-9]{12,}') then {{ trimmed('cnt_order') }}
+        end as cnt_order,
+        left({{ trimmed('cnt_order') }}, 6) as cycle_event_text,
         {{ known_text('cii_number') }} as cii_number,
         nullif({{ trimmed('pri_name') }}, '') as subject_name,
         {{ known_text('pri_dob') }} as date_of_birth_text,
@@ -34,9 +37,9 @@ texts as (
 select
     line_id,
     subject_id,
-    case when regexp_full_match(cnt_order, '[0-9]{12,}') then cnt_order end as cnt_order,
-    cast(try_cast(left(cnt_order, 3) as integer) as integer) as cycle,
-    cast(try_cast(left(cnt_order, 6) as integer) as integer) as cycle_event,
+    cnt_order,
+    try_cast(left(cycle_event_text, 3) as integer) as cycle,
+    try_cast(cycle_event_text as integer) as cycle_event,
     cii_number,
     subject_name,
     date_of_birth_text,
@@ -77,7 +80,7 @@ select
     sentence_unit,
     case
         when subject_id is null then 'SUBJECT_ID is blank'
-        when not coalesce(regexp_full_match(cnt_order, '[0-9]{12,}'), false)
+        when cnt_order is null
             then 'CNT_ORDER has fewer than 12 digits'
     end as set_aside_cause
 from texts

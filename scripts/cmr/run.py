@@ -231,7 +231,7 @@ def remarks_on_dates(con: "duckdb.DuckDBPyConnection", as_of: date) -> list[str]
         return []
     what = "conviction is" if convictions == 1 else "convictions are"
     return [
-        f"{convictions:,} {what} dated after {as_of}, and count as undated: was a later --as-of meant?",
+        f"{convictions:,} {what} dated after {as_of}, so that the date is unknown: was a later --as-of meant?"
     ]
 
 

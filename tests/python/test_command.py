@@ -225,6 +225,25 @@ def test_a_comma_too_many_on_every_line_is_cut(tmp_path: Path) -> None:
     assert {len(row) for row in csv.reader([header, *lines])} == {95 + 18}
 
 
+def test_a_line_sent_again_with_a_comma_too_many_counts_once(tmp_path: Path) -> None:
+    eight_years = {"STP_EVENT_DATE": "20100203", "SENT_LENGTH": "8", "SENT_TIME_CODE": "Y"}
+    january = support.extract(tmp_path, [eight_years], name="january.csv")
+    february = support.extract(
+        tmp_path, [eight_years | {"RECORD_ID": "2"}, {"SUBJECT_ID": "2"}], name="february.csv"
+    )
+    february.write_text(february.read_text().replace("\n", ",\n"))
+    done = support.cmr(
+        *["run", january, february, "--county", "SACRAMENTO", "--as-of", "2020-07-01"],
+        *["--criteria", "pilot_sacramento", "--out", tmp_path / "out"],
+    )
+    assert done.returncode == 0, done.stderr
+    reasons = {
+        row["SUBJECT_ID"]: row["Eligibility Reason"]
+        for row in support.lines_of(tmp_path / "out" / "Prop64_Results.csv")
+    }
+    assert reasons == {"1001": "Sentence Completed", "2": "Sentence Completed"}
+
+
 def test_a_comma_too_many_on_some_lines_is_a_field_too_many(tmp_path: Path) -> None:
     path = support.extract(tmp_path, [{"SUBJECT_ID": str(n)} for n in range(3)])
     header, *lines = path.read_text().splitlines()
