@@ -14,7 +14,7 @@ from cmr.extracts import Extract
 if TYPE_CHECKING:
     import duckdb
 
-TEXTS_SHOWN = 200
+TEXTS_SHOWN = 2_000
 # The columns of a table that come before its numbers.
 TEXT_COLUMNS = 2
 
@@ -133,16 +133,27 @@ def history(con: "duckdb.DuckDBPyConnection") -> Section:
 
 def texts(con: "duckdb.DuckDBPyConnection") -> Section:
     found = con.execute(
-        "select field, coalesce(value_as_written, 'in comments'), number from data_quality"
-        " where part = 'texts' order by number desc, field, value_as_written"
+        "select finding, field, coalesce(value_as_written, 'in comments'), number from data_quality"
+        " where part = 'texts' order by finding, number desc, field, value_as_written"
     ).fetchall()
     more = len(found[TEXTS_SHOWN:])
-    return section(
+    return Section(
         "texts",
-        "Offense texts that could not be read",
-        "They name no statute, so no list and no rule knows them. Charges that stand in a comment are counted, not"
-        " shown.",
-        Table("Offense texts, most frequent first", ("Field", "Text", "Lines"), found[:TEXTS_SHOWN]),
+        "Offense texts that are not read for certain",
+        [
+            "What such a charge is for is not known: it may be on any list, and what hangs on it is left to Hand Review."
+            " Charges that stand in a comment are counted, not shown."
+            if found
+            else "None."
+        ],
+        [
+            Table(
+                f"{finding[:1].upper()}{finding[1:]}",
+                ("Field", "Text", "Lines"),
+                [tuple(row) for _, *row in rows],
+            )
+            for finding, rows in groupby(found[:TEXTS_SHOWN], key=itemgetter(0))
+        ],
         [f"And {more:,} more texts: table data_quality of a run's warehouse."] if more else [],
     )
 
@@ -191,8 +202,8 @@ def lines(con: "duckdb.DuckDBPyConnection") -> Section:
     )
 
 
-def section(anchor: str, title: str, note: str, table: Table, after: list[str] | None = None) -> Section:
+def section(anchor: str, title: str, note: str, table: Table) -> Section:
     """A section of one table with a note on it, or of the word None."""
     if not table.rows:
         return Section(anchor, title, ["None."], [])
-    return Section(anchor, title, [note], [table], after or [])
+    return Section(anchor, title, [note], [table])
