@@ -383,8 +383,8 @@ def glance(found: dict[str, Any], own: dict[str, Any]) -> list[dict[str, Any]]:
         blocks.append(
             text(
                 f"The extract shows {count(already, 'Prop 64 conviction', 'Prop 64 convictions')} of the county as"
-                " relieved already. The criteria decide them like the others; Court_Updates.csv and the court papers"
-                " leave them out."
+                " relieved already. The criteria decide such a conviction like any other; Court_Updates.csv and the"
+                " court papers leave it out."
             )
         )
     blocks.append({"kind": "tiles", "tiles": [tile(own[name], *words) for name, words in HEADLINES.items()]})
