@@ -48,7 +48,7 @@ def opened(path: Path, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyCon
         con.execute("set memory_limit = ?", [os.environ.get("CMR_MEMORY_LIMIT", "3GB")])
         try:
             # Its views name their database: it must be called warehouse, whatever the file is called.
-            con.execute(f"attach {engine.literal(path.resolve())} as warehouse (read_only)")
+            con.execute(f"attach {engine.literal(path.absolute())} as warehouse (read_only)")
             con.execute("use warehouse")
             found = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
         except duckdb.Error as error:

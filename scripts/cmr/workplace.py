@@ -54,6 +54,9 @@ def work_folder(out: Path, *, private: bool = True, keep_log: bool = False) -> I
     Nobody else can read what the block writes, unless it is not `private`. With `keep_log`, dbt's log stays if the
     block fails. A signal raises Stopped in it (cmr.stopping). Raises CmrError if the disk does not take what is written.
     """
+    # A signal in the midst of the import would leave words of the library's own.
+    import duckdb  # noqa: F401
+
     engine.place(out.parent, new_database=True)
     work = engine.beside(out, f"partial-{os.getpid()}")
     made = missing_folders(out.parent)
