@@ -13,6 +13,28 @@
 {%- endmacro %}
 
 
+{#- Whether the engine's CSV reader could read a line as 95 fields that is no record: with blanks beside a quote,
+    or with one field more that is blank. -#}
+{% macro may_be_misread(text) -%}
+    (contains({{ text }}, ' "') or contains({{ text }}, '" ') or {{ text }}[-1] in (',', '"', ' '))
+{%- endmacro %}
+
+
+{#- Whether a line is a record. Where the reader reads the same lines beside, it finds the others by itself: only
+    those that it could misread are looked at then, in a third of the time. -#}
+{% macro line_is_record(text) -%}
+    {%- if reader_tells_records() -%}
+        case
+            when {{ text }} is null then false
+            when {{ may_be_misread(text) }} then {{ is_record(text) }}
+            else true
+        end
+    {%- else -%}
+        coalesce({{ is_record(text) }}, false)
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- What stands in the place of a text that is not kept: a line break, which no line holds. -#}
 {% macro left_out_text() -%}
     chr(10)
@@ -48,10 +70,5 @@
 {#- A number for the fields of a record behind the first, RECORD_ID: lines that repeat each other have the
     same. Quotes do not count: one delivery may have them where another has none. -#}
 {% macro text_hash(text) -%}
-    hash(replace(
-        case
-            when starts_with({{ text }}, '"') then regexp_replace({{ text }}, '(?s)^"(?:[^"]|"")*"', '')
-            else substr({{ text }}, instr({{ text }}, ','))
-        end, '"', ''
-    ))
+    hash(replace(regexp_replace({{ text }}, '^(?:"(?:[^"]|"")*"|[^,]*)', ''), '"', ''))
 {%- endmacro %}

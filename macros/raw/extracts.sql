@@ -48,6 +48,12 @@
 {% endmacro %}
 
 
+{#- Whether lines are read by the engine's CSV reader too before it is known which of them are records. -#}
+{% macro reader_tells_records() %}
+    {%- do return(false) -%}
+{% endmacro %}
+
+
 {#- The line ids of the files' headers. -#}
 {% macro header_line_ids() %}
     {%- set files = ref('raw_extract_files') -%}

@@ -1,21 +1,39 @@
 {{ config(
-    meta={'stored_as': 'file_id smallint, text_hash ubigint, text varchar using compression zstd'},
+    meta={
+        'stored_as': 'file_id smallint, text_hash ubigint, is_record boolean, text varchar using compression zstd'
+    },
     post_hook="{{ keep_reader_rejects() }}"
 ) }}
 
-{% for file in extract_files() %}
-    select
-        cast({{ loop.index }} as smallint) as file_id,
-        {{ text_hash('text') }} as text_hash,
-        {% if keeps_line_texts() %}
+with lines as (
+    {% for file in extract_files() %}
+        select
+            cast({{ loop.index }} as smallint) as file_id,
             text
-        {% else %}
-            -- A header, which holds this name, is still to be looked at, and so is what is no record.
-            case
-                when {{ is_record('text') }} and not contains(text, 'SUBJECT_ID') then {{ left_out_text() }}
-                else text
-            end as text
-        {% endif %}
-    from {{ read_physical_lines(file.path, file.encoding) }}
-    {% if not loop.last %}union all{% endif %}
-{% endfor %}
+        from {{ read_physical_lines(file.path, file.encoding) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+checked_lines as (
+    select
+        *,
+        {{ line_is_record('text') }} as is_record
+    from lines
+)
+
+select
+    file_id,
+    {{ text_hash('text') }} as text_hash,
+    is_record,
+    {% if keeps_line_texts() %}
+        text
+    {% else %}
+        -- A header, which holds this name, is still to be looked at, and so is what is no record. One character
+        -- is looked for first: that takes a fourth of the time.
+        case
+            when is_record and not (contains(text, '_') and contains(text, 'SUBJECT_ID')) then {{ left_out_text() }}
+            else text
+        end as text
+    {% endif %}
+from checked_lines

@@ -3,6 +3,4 @@ select
     lines.file_id,
     coalesce(lines.text, '') as text
 from {{ ref('raw_extract_lines') }} as lines
-where
-    not coalesce(lines.text = {{ left_out_text() }} or {{ is_record('lines.text') }}, false)
-    and not {{ is_header(row_position()) }}
+where not lines.is_record and not {{ is_header(row_position()) }}

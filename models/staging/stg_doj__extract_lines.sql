@@ -42,7 +42,6 @@ select
     try_cast(cycle_event_text as integer) as cycle_event,
     cii_number,
     subject_name,
-    date_of_birth_text,
     {{ known_birth('date_of_birth_text') }} as date_of_birth,
     sex,
     race,

@@ -68,19 +68,39 @@ class Reading:
         wait([lines, fields])
         lines.result()
         cursor = self.cursors[0]
-        query = f"select (select count(*) from raw_odd_lines) + (select count(*) from {REJECTS}) = 0"
-        [(every_line_is_a_record,)] = cursor.execute(query).fetchall()
-        if every_line_is_a_record:
-            fields.result()
+        if self.read_as_fields(fields) and self.every_line_is_a_record():
             self.make(cursor, VIEWS, True)
         else:
-            again = () if self.keep_texts else BEFORE_FIELDS
-            for table in (*again, FIELDS):
+            # Each line must be looked at: the reader stops at the first that it cannot read.
+            for table in (*BEFORE_FIELDS, FIELDS):
                 cursor.execute(f"drop table if exists {table}")
             # The other cursor has not met a line yet that the reader rejects.
-            self.make(self.cursors[1], (*again, VIEWS[0], FIELDS, *VIEWS[1:]), False)
+            self.make(self.cursors[1], (*BEFORE_FIELDS, VIEWS[0], FIELDS, *VIEWS[1:]), False)
         # From here on rows are known by their keys, and may be handed on in any order.
         cursor.execute("set preserve_insertion_order = false")
+
+    @staticmethod
+    def read_as_fields(fields: Future[None]) -> bool:
+        """Whether the engine's CSV reader took all lines for records; it stops at the first that it does not."""
+        import duckdb
+
+        try:
+            fields.result()
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            return False
+        return True
+
+    def every_line_is_a_record(self) -> bool:
+        """Whether row n of the fields is line n. A row that stands on several lines makes the rows fewer."""
+        query = f"""
+            select
+                (select count(*) from raw_odd_lines) + (select count(*) from {REJECTS}) = 0
+                and (select count(*) from raw_extract_lines) = (select count(*) from {FIELDS})
+        """
+        [(answer,)] = self.cursors[0].execute(query).fetchall()
+        return bool(answer)
 
     def turn_to(self, files: Sequence[dict[str, str]]) -> None:
         """Reads these files: goes on if they are being read, and else begins anew."""
@@ -141,6 +161,7 @@ class RawModels:
             "carried_columns": project.carried_columns,
             "every_line_is_a_record": lambda: every_line_is_a_record,
             "keeps_line_texts": lambda: keep_texts,
+            "reader_tells_records": lambda: every_line_is_a_record,
             "header_line_ids": header_line_ids,
         }
         macros = "".join(read("macros", "engine", name) for name in MACROS)

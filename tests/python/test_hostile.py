@@ -230,6 +230,38 @@ def test_what_is_no_record_is_never_taken_for_one(texts: list[str]) -> None:
                 assert [value or "" for value in found] == fields
 
 
+@MANY
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 700), st.integers(0, 12), st.text(alphabet='"",, a\t\x0b\x01\u00a0', max_size=8)),
+        min_size=1,
+        max_size=4,
+    )
+)
+@example(changes=[(0, 0, ' "')])
+@example(changes=[(700, 0, ",")])
+@example(changes=[(700, 0, ',""')])
+@example(changes=[(700, 0, ", ")])
+def test_a_line_that_the_reader_reads_as_one_row_is_a_record(changes: list[tuple[int, int, str]]) -> None:
+    """So a run need not look at each line by itself (macro line_is_record)."""
+    text = support.text([support.line({"PRI_NAME": "DOE,J"})], header=False).strip()
+    for position, length, piece in changes:
+        text = text[:position] + piece + text[position + length :]
+    SPOOL.write_text(f"{text}\n", newline="")
+    with duckdb.connect(config=project.OFFLINE) as con:
+        may_be_misread, is_record = (
+            rendered.sql(f"{{{{ {macro}('t') }}}}") for macro in ("may_be_misread", "is_record")
+        )
+        query = f"select not {may_be_misread} and not {is_record} from (select ?::varchar as t)"
+        [(is_left_to_the_reader,)] = con.execute(query, [text]).fetchall()
+        if is_left_to_the_reader:
+            read = f"from {{{{ read_records({str(SPOOL)!r}, 'utf-8', {project.extract_columns()!r}) }}}}"
+            try:
+                assert len(con.execute(rendered.sql(read)).fetchall()) != 1, text
+            except duckdb.InvalidInputException:
+                pass
+
+
 def test_quotes_in_the_midst_of_fields_hide_no_line_break() -> None:
     """Two short lines that only stray quotes seem to join are no record (the reader takes them for two rows)."""
     fields = support.line()
