@@ -13,15 +13,15 @@
 {%- endmacro %}
 
 
-{#- Whether the engine's CSV reader could read a line as 95 fields that is no record: with blanks beside a quote,
-    or with one field more that is blank. -#}
+{#- Whether the engine's CSV reader could read 95 fields from a line that is not a record: one with blanks
+    beside a quote, or with one blank field too many. -#}
 {% macro may_be_misread(text) -%}
     (contains({{ text }}, ' "') or contains({{ text }}, '" ') or {{ text }}[-1] in (',', '"', ' '))
 {%- endmacro %}
 
 
-{#- Whether a line is a record. Where the reader reads the same lines beside, it finds the others by itself: only
-    those that it could misread are looked at then, in a third of the time. -#}
+{#- Whether a line is a record. Where the CSV reader reads the same lines, it finds the others itself. Then
+    only the lines that it could misread are looked at, which takes a third of the time. -#}
 {% macro line_is_record(text) -%}
     {%- if reader_tells_records() -%}
         case

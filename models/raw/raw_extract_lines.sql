@@ -29,10 +29,11 @@ select
     {% if keeps_line_texts() %}
         text
     {% else %}
-        -- A header, which holds this name, is still to be looked at, and so is what is no record. One character
-        -- is looked for first: that takes a fourth of the time.
+        -- Keep the text of headers and of lines that are not records: later models read them. A header holds
+        -- this name. Looking for one character first takes a fourth of the time.
         case
-            when is_record and not (contains(text, '_') and contains(text, 'SUBJECT_ID')) then {{ left_out_text() }}
+            when is_record and not (contains(text, '_') and contains(text, 'SUBJECT_ID'))
+                then {{ left_out_text() }}
             else text
         end as text
     {% endif %}
