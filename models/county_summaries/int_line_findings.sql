@@ -57,7 +57,7 @@ checked_lines as (
         count(*) as of_number,
         [
             {% for field, finding, condition in line_checks %}
-                count_if({{ condition }}){{ ',' if not loop.last }}
+                cast(count_if({{ condition }}) as bigint){{ ',' if not loop.last }}
             {% endfor %}
         ] as numbers
     from kinds_of_dates as records
