@@ -57,7 +57,7 @@ checked_lines as (
         count(*) as of_number,
         [
             {% for field, finding, condition in line_checks %}
-                cast(count_if({{ condition }}) as bigint){{ ',' if not loop.last }}
+                count(case when {{ condition }} then 1 end){{ ',' if not loop.last }}
             {% endfor %}
         ] as numbers
     from kinds_of_dates as records
