@@ -35,12 +35,6 @@
 {%- endmacro %}
 
 
-{#- What stands in the place of a text that is not kept: a line break, which no line holds. -#}
-{% macro left_out_text() -%}
-    chr(10)
-{%- endmacro %}
-
-
 {#- Whether a line is the header of its file. Written with the lines' own numbers, which the engine compares
     while it scans: a join with the files may hand on the rows in another order. -#}
 {% macro is_header(line_id) -%}
