@@ -30,8 +30,8 @@ select
         text
     {% else %}
         -- Keep the text of headers and of lines that are not records: later models read them. A header holds
-        -- this name. Looking for one character first takes a fourth of the time. A line break stands for a text
-        -- that is not kept: no line holds one.
+        -- this name. Looking for one character first takes a fourth of the time. A line break, which no line
+        -- holds, stands for a text that is not kept.
         case
             when is_record and not (contains(text, '_') and contains(text, 'SUBJECT_ID')) then chr(10)
             else text
