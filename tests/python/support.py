@@ -84,6 +84,17 @@ def extract(
     return path
 
 
+def copy_of_the_project(folder: Path) -> Path:
+    """A copy of the project below `folder`, without what commands have made in it."""
+    copy = folder / "project"
+    made = shutil.ignore_patterns(
+        ".git", ".venv", ".*_cache", "__pycache__", "data", "target", "logs", "demo_output"
+    )
+    shutil.copytree(project.root(), copy, ignore=made)
+    (copy / "data").mkdir()
+    return copy
+
+
 def cmr(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Calls the command as a user does, in a process of its own."""
     command = [sys.executable, "-m", "cmr.cli", *map(str, words)]

@@ -17,7 +17,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CITED = re.compile(r"(?<![\w./*{}:-])(?:[\w.-]+/)+[\w.-]+\.(?:md|sql|yml|csv|py|json|typ|html|svg|toml)\b")
 # Paths of what is made by a command, a guide's reader or a test; and a word in capitals stands for any name.
 NOT_OF_THE_REPOSITORY = re.compile(
-    r"(?:data|target|out)/.*|.*/[A-Z]+\.\w+|20\d\d/a\.csv"
+    r"(?:data|target|out|demo_output)/.*|.*/[A-Z]+\.\w+|20\d\d/a\.csv"
     r"|models/eligibility/policies/(?:pilot_sacramento_only_conviction|alameda_seven_years)\.\w+"
 )
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -11,20 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import support
 from cmr import project
 
 # A step of the guide: the file that it is about, in code at its beginning, and the lines to put there.
 STEP = re.compile(
     r"^\d\. `([^`\n]+\.(?:sql|yml|csv))`.*?\n   ```\w+\n(.*?)\n   ```$", re.MULTILINE | re.DOTALL
 )
-NOT_THE_PROJECT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "data", "target", "logs")
-
-
-def copy_of_the_project(folder: Path) -> Path:
-    copy = folder / "project"
-    shutil.copytree(project.root(), copy, ignore=NOT_THE_PROJECT)
-    (copy / "data").mkdir()
-    return copy
 
 
 def follow(guide: str, copy: Path) -> list[str]:
@@ -49,7 +41,7 @@ def follow(guide: str, copy: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of a copy of the project, on the sample, with the policies of the guide."""
-    copy = copy_of_the_project(tmp_path_factory.mktemp("guide"))
+    copy = support.copy_of_the_project(tmp_path_factory.mktemp("guide"))
     unit_tests = follow((project.root() / "docs" / "policies.md").read_text(encoding="utf-8"), copy)
     assert len(unit_tests) == 2
     environment = os.environ | {
