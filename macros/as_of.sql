@@ -1,5 +1,5 @@
-{#- The date that the run is made for: every age and every "years ago" is counted to it. No date of an extract
-    is earlier than 1900. -#}
+{#- The as-of date of the run: every age and every "years ago" is counted to it. No date of an extract is
+    earlier than 1900. -#}
 {% macro as_of_date() -%}
     {%- set day = var('as_of_date') | string -%}
     {%- set digits = day | replace('-', '') -%}
@@ -12,14 +12,14 @@
 {%- endmacro %}
 
 
-{#- The earliest date that an extract can be right about. -#}
+{#- The earliest plausible date of an extract. -#}
 {% macro earliest_date() -%}
     cast('1900-01-01' as date)
 {%- endmacro %}
 
 
-{#- A date of the extract: a day of the calendar from 1900 to the as-of date, or unknown (null). A later or an
-    earlier one cannot be right, and nothing says what is. -#}
+{#- A date of the extract: a day of the calendar from 1900 to the as-of date, or unknown (null). An
+    earlier or a later date is wrong, and the extract does not give the right one. -#}
 {% macro known_date(text) -%}
     {{ parse_date(text, earliest_date(), as_of_date()) }}
 {%- endmacro %}

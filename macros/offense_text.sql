@@ -1,9 +1,9 @@
 {#
-    The grammar of a charge as DOJ writes it: `664/11360(A) HS-ATT TRANSPORT`.
+    The grammar of a charge in an extract: `664/11360(A) HS-ATT TRANSPORT`.
 #}
 
-{# Abbreviations of the California codes that a charge may name, and of what else may stand in their place
-   (MC municipal code, CO county ordinance, CF federal regulations, US federal law). #}
+{# Abbreviations of the California codes that a charge may name, and of other laws that it may name
+   instead (MC municipal code, CO county ordinance, CF federal regulations, US federal law). #}
 {% macro statute_codes() -%}
     {{ return([
         'BP', 'CC', 'CF', 'CI', 'CO', 'CR', 'EC', 'EL', 'EV', 'FA', 'FC', 'FG', 'FI', 'GC', 'HN', 'HS', 'IC', 'LC',
@@ -12,8 +12,8 @@
 {%- endmacro %}
 
 
-{# The pattern of any of these codes. Dots, an & and, unless between says otherwise, blanks between the
-   letters do no harm: H & S, P.C. #}
+{# The pattern of any of these codes. It allows dots, an & and blanks between the letters (H & S, P.C.),
+   or only the characters of `between`. #}
 {% macro code_pattern(but=[], between='[ &.]{0,3}') -%}
     {%- set codes = [] -%}
     {%- for code in statute_codes() if code not in but -%}
@@ -23,9 +23,9 @@
 {%- endmacro %}
 
 
-{# The pattern of a code behind a statute: after blanks, a dash, a comma or an underscore, or in brackets. CO
-   and US are words too (CO-DEFENDANT): they are a code after blanks only. A code that touches the statute
-   holds no blank: the B of 273AB P.C. is not of BP. #}
+{# The pattern of a code after a statute: after blanks, a dash, a comma or an underscore, or in brackets.
+   CO and US are also words (CO-DEFENDANT), so they are a code only after blanks. A code that touches the
+   statute has no blank: the B of 273AB P.C. does not belong to BP. #}
 {% macro code_behind_pattern() -%}
     {%- set sure = code_pattern(but=['CO', 'US']) -%}
     {{ return(
@@ -41,8 +41,8 @@
 {%- endmacro %}
 
 
-{# The pattern of what may touch the number: A of 11357A and of 288A, A2 of 11360A2, A.1 of 337A.1, the second
-   decimal. As few letters as will do: the others may be the code's. #}
+{# The pattern of the characters that may touch the number: A of 11357A and of 288A, A2 of 11360A2, A.1 of
+   337A.1, the second decimal. It takes as few letters as possible: the others may belong to the code. #}
 {% macro section_letters_pattern() -%}
     {{ return('(?:[A-Z]{0,2}\\.[0-9]{1,2}|[A-Z]{1,2}?(?:[0-9]{1,2}[A-Z]??)??)??') }}
 {%- endmacro %}
@@ -54,22 +54,22 @@
 {%- endmacro %}
 
 
-{# A charge taken apart: a struct of texts as written, '' for a part that it lacks; all '' for a text that is
-   no charge.
+{# The parts of a charge: a struct of texts as written, '' for a missing part. All are '' if the text is not
+   a charge.
    lead         a word before the statute: CHRG, SCN, or the code (PC 187, H & S 11359)
-   lead_gap     what stands between that word and the statute
+   lead_gap     the text between that word and the statute
    prefix       attempt 664/, conspiracy 182/, accessory 32/, each with subdivisions, in any combination; an attempt
-                also with a blank (664 187 PC)
+                may also have a blank (664 187 PC)
    number       the section's number with its decimals
    letters      letters and digits right after the number: A of 11357A and of 288A, A2 of 11360A2
    brackets     subdivisions in brackets: (C)(1)
-   tail         further statutes after a slash, with the codes ahead of the slashes: /11360 of 11359/11360
-   code         the code with what sets it off
-   further      statutes after a slash behind the code: /664 of 187 PC/664
-   other_code   two letters in the code's place, up to a dash or the end, that are no known code
+   tail         further statutes after a slash, with the codes before the slashes: /11360 of 11359/11360
+   code         the code with the characters that set it off
+   further      statutes after a slash that follows the code: /664 of 187 PC/664
+   other_code   two letters in the place of the code, up to a dash or the end, that are not a known code
    literal      the words after it, with the dash before them
-   A text is first read as having a code (c_…), so that the HS of 11357AHS is one, and then as having none (n_…):
-   of each pair of parts one is ''.
+   The pattern first looks for a code (c_…), so that the HS of 11357AHS is one, and then reads the text without a code
+   (n_…). One part of each pair is ''.
    text: SQL expression. #}
 {% macro offense_text_parts(text) -%}
     {%- set code = code_pattern() -%}
@@ -108,9 +108,9 @@
 {%- endmacro %}
 
 
-{# The pattern of words behind a statute that may be its code in a way that the grammar does not know: a first
-   word of one or two letters, or of three that end in the C of code (HSC, WIC, CVC); a code set off at the end; or the
-   word CODE or what it is called by. #}
+{# The pattern of words after a statute that may be a code in a form that the grammar does not know: a
+   first word of one or two letters, or of three that end in the C of code (HSC, WIC, CVC); a code set off
+   at the end; the word CODE; or a word from the name of a code. #}
 {% macro possible_code_pattern() -%}
     {{ return(
         '^[^A-Z0-9]*[A-Z]{1,2}C?(?:[^A-Z]|$)|(?:^|[^A-Z0-9])' ~ code_pattern() ~ '[^A-Z0-9]*$'
@@ -119,9 +119,9 @@
 {%- endmacro %}
 
 
-{# The words that a disposition or a comment holds if it says that a conviction was relieved: a quick test,
-   before seeds/dispositions.csv says what it means. The test relieving_dispositions_are_found_by_their_words
-   holds the two against each other. #}
+{# The words in a disposition or a comment that show that a conviction was relieved. This quick test finds
+   the texts that are then looked up in seeds/dispositions.csv. The test
+   relieving_dispositions_are_found_by_their_words compares the two. #}
 {% macro relief_words() -%}
     {{ return('1203[.]4|RELIEF|SET ASIDE|236[.]14|11361[.][89]|PROP 64') }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{#- What a policy's decisions leave on a person's record, from int_relief_by_subject (relief) and
-    fct_subject_records (records). A person counts only where it holds whatever the missing facts turn out to be:
-    a conviction of unknown level may be a felony, one of unknown date may be recent, a line that was set aside may be
+{#- Flags for a person's record after a policy's decisions, from int_relief_by_subject (relief) and
+    fct_subject_records (records). A flag is true only if the missing facts cannot change it: a conviction
+    of unknown level may be a felony, one of unknown date may be recent, a line that was set aside may be
     another conviction. -#}
 {% macro relief_flags() -%}
 relief.dismissed + relief.reduced > 0 as has_some_relief,

@@ -1,6 +1,6 @@
-{#- Conditions over all of a person's convictions, decided by the known dates where those suffice: one
-    conviction inside the window settles that there is one; none inside it and one of unknown date leaves it
-    undecided. -#}
+{#- Conditions over all of a person's convictions. The known dates decide them if they can: one conviction
+    inside the window settles that there is one. If none is inside it, and the date of one is unknown, the
+    condition is undecided. -#}
 
 {#- The most recent conviction of any kind, in any county, is before a date. -#}
 {% macro last_conviction_before(date) -%}
@@ -50,7 +50,7 @@ end
 {%- endmacro %}
 
 
-{#- The subdivision is one of these, or below one of them: (A) holds (A)(1). -#}
+{#- The subdivision is one of these, or a part of one of them: (A) includes (A)(1). -#}
 {% macro subdivision_in(subdivisions) -%}
     (
     {%- for subdivision in subdivisions -%}
@@ -60,7 +60,7 @@ end
 {%- endmacro %}
 
 
-{#- The rules of San Joaquin and Contra Costa, which decided by the same list. -#}
+{#- The rules of San Joaquin and Contra Costa. Both counties decided by the same list. -#}
 {% macro related_charge_rules() %}
     {%- do return({
         'convicted_after_prop64': "conviction_date >= " ~ prop64_effective_date(),

@@ -1,7 +1,8 @@
-{#- A policy: rules in order, each a condition that is true (met), false (not met) or null (undecided), over
-    the convictions of its scope. Gives one row per conviction with one boolean per rule, and `outcomes`: the
-    same answers as one letter per rule (Y, N, ?), from which the decision and the trace are read
-    (int_outcome_rules). What a rule says when it is met stands in seeds/rules.csv under the rule's name. -#}
+{#- A policy: rules in order over the convictions of its scope. Each rule is a condition that is true
+    (met), false (not met) or null (undecided). It gives one row per conviction with one boolean per rule,
+    and `outcomes`: the same answers as one letter per rule (Y, N, ?). int_outcome_rules reads the
+    decision and the trace from these letters. seeds/rules.csv has the determination and reason of each
+    rule under its name. -#}
 {% macro decision_list(scope, rules, facts) -%}
     {%- do check_rules_are_described(rules) -%}
 select
@@ -21,8 +22,8 @@ from (
 {%- endmacro %}
 
 
-{#- A policy that differs from another in some rules: `without` leaves rules out, `replacing` maps a rule to
-    the new ones that stand in its place, `moving` maps a rule to the one that it is put right ahead of. New
+{#- A policy that differs from another in some rules. `without` leaves rules out, `replacing` maps a rule
+    to the new rules in its place, `moving` maps a rule to the rule before which it is placed. New
     conditions may use the other policy's rules by name. -#}
 {% macro decision_list_like(policy, without=[], replacing={}, moving={}) -%}
     {%- set rules = {} -%}
@@ -36,8 +37,8 @@ from (
 {%- endmacro %}
 
 
-{#- Stops the build where a policy's SQL and its yml differ in the rules or their order: a letter of
-    `outcomes` would be read as the answer of another rule. -#}
+{#- Stops the build if a policy's SQL and its yml differ in the rules or their order: otherwise a letter
+    of `outcomes` would count as the answer of another rule. -#}
 {% macro check_rules_are_described(rules) -%}
     {%- if execute and model.resource_type == 'model' and rules_of(model.name) != rules | list -%}
         {%- do exceptions.raise_compiler_error(

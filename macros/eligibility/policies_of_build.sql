@@ -1,5 +1,5 @@
-{#- The policies of this build, in order (var `policies`). Their names become SQL as they are: each must be a
-    policy of this project. A unit test, to which dbt gives no graph, is not held to it. -#}
+{#- The policies of this build, in order (var `policies`). Their names become SQL unquoted, so each must
+    be a policy of this project. A unit test is not checked, because dbt gives it no graph. -#}
 {% macro policies_of_build() %}
     {%- for policy in var('policies') if execute and graph.nodes -%}
         {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ policy] -%}

@@ -1,4 +1,4 @@
-{#- A rule's reason (seeds/rules.csv) with what it names filled in. -#}
+{#- A rule's reason (seeds/rules.csv) with its placeholder filled in. -#}
 {% macro reason_text(reason) -%}
 {%- set filled = {
     '{section}': 'facts.prop64_section',

@@ -1,8 +1,9 @@
-{#- The rules of a policy in order: the columns that its yml describes between conviction_id and outcomes. The
-    database cannot be asked for them before the policy is built; decision_list holds the policy's SQL against them. -#}
+{#- The rules of a policy in order: the columns that its yml describes between conviction_id and outcomes.
+    The database has them only after the policy is built. decision_list compares the policy's SQL with
+    them. -#}
 {% macro rules_of(policy) %}
     {%- if not execute -%}
-        {#- While dbt parses it has no graph, and the linter never has one. -#}
+        {#- dbt has no graph while it parses, and the linter never has one. -#}
         {%- do return(['no_rule']) -%}
     {%- endif -%}
     {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ policy].columns -%}

@@ -1,5 +1,5 @@
-{#- A date of the extract: eight digits that are a day of the calendar between two days, both included, or
-    unknown (null). Eight digits are in the order of their days, so that only texts between the two are read.
+{#- A date of the extract: eight digits that are a day of the calendar from `first` to `last`, or unknown
+    (null). Texts of eight digits sort like their days, so only texts between the two days are parsed.
     text: SQL expression, trimmed; first, last: SQL expressions of dates, every day if not given. -#}
 {% macro parse_date(text, first=none, last=none) -%}
     {{ return(adapter.dispatch('parse_date', 'clear_my_record')(text, first, last)) }}
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 
-{#- The same day n years later, or earlier where n is negative. 29 February becomes 1 March in a year
+{#- The same day n years later, or earlier if n is negative. 29 February becomes 1 March in a year
     without it: a birthday or a waiting period is complete on that day, not the day before. -#}
 {% macro add_years(date, years) -%}
     {{ return(adapter.dispatch('add_years', 'clear_my_record')(date, years)) }}
@@ -40,8 +40,8 @@
 {%- endmacro %}
 
 
-{#- The day after a number of months by the calendar (the last day of a shorter month) and then of days; the
-    last day of the year 9999 where that is later, since no other program knows a later date. -#}
+{#- The day after a number of calendar months (the last day of a shorter month) and then of days. A later
+    day than the last of the year 9999 becomes that day, since other programs know no later date. -#}
 {% macro add_months_and_days(date, months, days) -%}
     {{ return(adapter.dispatch('add_months_and_days', 'clear_my_record')(date, months, days)) }}
 {%- endmacro %}
@@ -65,13 +65,13 @@
 {%- endmacro %}
 
 
-{#- A date as counties write it: MM/DD/YYYY. -#}
+{#- A date in the counties' format: MM/DD/YYYY. -#}
 {% macro us_date(date) -%}
     strftime({{ date }}, '%m/%d/%Y')
 {%- endmacro %}
 
 
-{#- Years between two dates as the county files count them: days / 365.25, one decimal. -#}
+{#- Years between two dates, counted like the county files: days / 365.25, one decimal. -#}
 {% macro years_between(earlier, later) -%}
     printf('%.1f', date_diff('day', {{ earlier }}, {{ later }}) / 365.25)
 {%- endmacro %}

@@ -1,7 +1,7 @@
-{#- What is asked of the extract files before they are read, and kept of the reading. -#}
+{#- Questions to the extract files before they are read, and results of the reading. -#}
 
-{#- A file's path inside a statement. The engine takes what it reads for a pattern, in which brackets take the
-    special sense from a character. -#}
+{#- A file's path inside a statement that reads it. The engine reads a path as a pattern. In a pattern,
+    brackets make a special character an ordinary one. -#}
 {% macro file_to_read(path) -%}
     {%- set name = path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') -%}
     {%- if name != path and '\\' in path -%}
@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{#- A file that is written is taken by its name as it is. -#}
+{#- A file's path inside a statement that writes it. The engine does not read such a path as a pattern. -#}
 {% macro file_to_write(path) -%}
     {{ sql_text(path) }}
 {%- endmacro %}
@@ -26,7 +26,7 @@
 {% endmacro %}
 
 
-{#- utf-8, or latin-1 where some line is not valid UTF-8. -#}
+{#- utf-8, or latin-1 if some line is not valid UTF-8. -#}
 {% macro detected_encoding(path) %}
     {%- do run_query('select count(text) from ' ~ read_physical_lines(path, 'utf-8', 'probe_rejects')) -%}
     {%- set undecodable = run_query(
@@ -37,7 +37,7 @@
 {% endmacro %}
 
 
-{#- The reader's own reject tables are temporary: kept as a table before its connection closes. -#}
+{#- Copies the reader's own reject tables into a table: they are temporary, and end with the connection. -#}
 {% macro keep_reader_rejects() -%}
     create or replace table {{ source('reader', 'raw_reader_rejects') }} as
     select
@@ -55,14 +55,13 @@
 {%- endmacro %}
 
 
-{#- Where records that were put together from odd lines are handed to the CSV reader: beside the temporary
-    files. -#}
+{#- The file, beside the temporary files, that passes records assembled from odd lines to the CSV reader. -#}
 {% macro records_file() -%}
     {{ env_var('CMR_TEMP', 'data/tmp') }}-records.csv
 {%- endmacro %}
 
 
-{#- Writes the records for the CSV reader, where it cannot read the files themselves. -#}
+{#- Writes the records for the CSV reader, if it cannot read the files themselves. -#}
 {% macro write_records() -%}
     {% if not every_line_is_a_record() -%}
         copy (select text from {{ ref('raw_extract_records') }})
@@ -71,7 +70,7 @@
 {%- endmacro %}
 
 
-{#- Leaves nothing of them behind. -#}
+{#- Empties that file, so that nothing of the extract is left behind. -#}
 {% macro empty_records() -%}
     {% if not every_line_is_a_record() -%}
         copy (select 1 where false) to {{ file_to_write(records_file()) }} (format csv, header false)

@@ -1,5 +1,6 @@
-{#- Tables and views are made under their own names at once. dbt-duckdb's own way (another name, two renames, indexes
-    and foreign keys looked up, a backup dropped) costs a sixth of the processor time of a build of many small models. -#}
+{#- Creates a table or view directly under its own name. dbt-duckdb's own materialization (another name, two renames,
+    lookups of indexes and foreign keys, a backup to drop) costs a sixth of the processor time of a build of many small
+    models. -#}
 {% macro make_relation(type) %}
     {%- set target_relation = this.incorporate(type=type) -%}
     {%- set existing_relation = load_cached_relation(this) -%}
@@ -8,7 +9,7 @@
     {%- if existing_relation is not none -%}
         {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
-    {#- Columns with their types where the engine is to be told how it stores one of them. -#}
+    {#- Columns with their types, if the model sets how the engine stores one of them. -#}
     {%- set stored_as = config.get('meta', {}).get('stored_as') -%}
     {%- if stored_as -%}
         {%- do run_query('create table ' ~ target_relation ~ ' (' ~ stored_as ~ ')') -%}
@@ -40,8 +41,8 @@
 {% endmaterialization %}
 
 
-{#- The descriptions of a table's columns as its comments. dbt-duckdb's own way first asks which columns there are,
-    which the contract of every model with comments has settled. -#}
+{#- Writes the descriptions of a table's columns as comments. dbt-duckdb's own macro first looks up the columns; here the
+    contract of every model with comments guarantees them. -#}
 {% macro duckdb__alter_column_comment(relation, column_dict) %}
     {%- for name, column in column_dict.items() %}
         comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_escape_comment(column.description) }};
@@ -49,8 +50,8 @@
 {% endmacro %}
 
 
-{#- Holds the columns of a model against its contract. That depends on its SQL and on no data: a run leaves it to the
-    builds that test the project. -#}
+{#- Compares the columns of a model with its contract. The result depends on the SQL and not on data, so a run skips it:
+    the builds that test the project do it. -#}
 {% macro get_assert_columns_equivalent(sql) %}
     {%- if var('check_contracts') -%}
         {{ return(adapter.dispatch('get_assert_columns_equivalent', 'dbt')(sql)) }}
@@ -58,7 +59,8 @@
 {% endmacro %}
 
 
-{#- Loads a seed as dbt-duckdb does, which takes the path of its file for a pattern and its quotes for the end of it. -#}
+{#- Loads a seed like dbt-duckdb, but quotes the path of its file. dbt-duckdb reads the path as a pattern, and a quote in
+    it ends the literal. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set load = 'copy ' ~ this ~ ' from ' ~ file_to_read(adapter.get_seed_file_path(model))
         ~ ' (format csv, header true)' -%}

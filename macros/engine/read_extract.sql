@@ -1,8 +1,8 @@
-{#- The only places that read extract files. Nothing is sniffed: a sniffed dialect has turned a file
-    with one short line into one column of whole lines, without an error. Nothing is read out of a path either: a
-    folder COLUMN=value would be a column, the end of a name a compression. -#}
+{#- The only places that read extract files. Nothing is sniffed: a sniffed dialect turned a file with one
+    short line into one column of whole lines, without an error. Nothing is derived from a path either: a
+    folder COLUMN=value would become a column, and the end of a name a compression. -#}
 
-{#- Every physical line as one text, in order; a blank line is a null. Lines that the engine cannot decode
+{#- Every physical line as one text, in order. A blank line is null. Lines that the engine cannot decode
     (bad bytes, over 2 MB) go to the temporary tables `rejects` and `rejects_files`. -#}
 {% macro read_physical_lines(path, encoding, rejects='line_rejects') -%}
     {{ return(adapter.dispatch('read_physical_lines', 'clear_my_record')(path, encoding, rejects)) }}
@@ -22,8 +22,8 @@ read_csv(
 {%- endmacro %}
 
 
-{#- Every record, 95 columns of text, named as in the extract unless `columns` says it. Used only where each
-    physical line is known to be one record. -#}
+{#- Every record, as 95 columns of text. `columns` gives their names; without it, they have the names of
+    the extract. Use it only if each physical line is one record. -#}
 {% macro read_records(path, encoding, columns=none) -%}
     {{ return(adapter.dispatch('read_records', 'clear_my_record')(path, encoding, columns)) }}
 {%- endmacro %}
@@ -42,14 +42,14 @@ read_csv(
 {%- endmacro %}
 
 
-{#- Text inside a statement: a quote in a path or a name must not end the literal. -#}
+{#- A text inside a statement: a quote in a path or a name must not end the literal. -#}
 {% macro sql_text(value) -%}
     '{{ value | string | replace("'", "''") }}'
 {%- endmacro %}
 
 
-{#- A number or a boolean inside a statement; anything else, which could be a statement of its own, stops
-    the build. -#}
+{#- A number or a boolean inside a statement. Any other value stops the build, since it could be a
+    statement of its own. -#}
 {% macro number_or_boolean(value) -%}
     {%- if value is not number and value is not boolean -%}
         {%- do exceptions.raise_compiler_error('CMR: a criterion must be a number, true or false') -%}

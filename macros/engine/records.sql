@@ -1,7 +1,8 @@
-{#- How one record of an extract is told from other text, and taken apart (RFC 4180). -#}
+{#- Recognizing one record of an extract, and splitting it (RFC 4180). -#}
 
-{#- One field: quoted; or unquoted, without a line break and not beginning with a quote, nor with one behind
-    blanks, which the engine's reader takes for the beginning of a quoted field. -#}
+{#- One field. It is quoted, or it is unquoted and has no line break. An unquoted field does not begin
+    with a quote, nor with blanks and a quote: the engine's reader would read both as the beginning of a
+    quoted field. -#}
 {% macro field_pattern() -%}
     (?:"(?:[^"]|"")*"| *(?:[^,"\n ][^,\n]*)?)
 {%- endmacro %}
@@ -13,15 +14,15 @@
 {%- endmacro %}
 
 
-{#- Whether the engine's CSV reader could read 95 fields from a line that is not a record: one with blanks
-    beside a quote, or with one blank field too many. -#}
+{#- Whether the engine's CSV reader could read 95 fields from a line that is not a record: a line with
+    blanks beside a quote, or with one blank field too many. -#}
 {% macro may_be_misread(text) -%}
     (contains({{ text }}, ' "') or contains({{ text }}, '" ') or {{ text }}[-1] in (',', '"', ' '))
 {%- endmacro %}
 
 
-{#- Whether a line is a record. Where the CSV reader reads the same lines, it finds the others itself. Then
-    only the lines that it could misread are looked at, which takes a third of the time. -#}
+{#- Whether a line is a record. If the CSV reader reads the same lines, it finds those that are not
+    records. Then only the lines that it could misread need the pattern, which takes a third of the time. -#}
 {% macro line_is_record(text) -%}
     {%- if reader_tells_records() -%}
         case
@@ -35,34 +36,35 @@
 {%- endmacro %}
 
 
-{#- Whether a line is the header of its file. Written with the lines' own numbers, which the engine compares
-    while it scans: a join with the files may hand on the rows in another order. -#}
+{#- Whether a line is the header of its file. The condition lists the header lines' numbers, so the engine
+    tests it during the scan. A join with the files could change the order of the rows. -#}
 {% macro is_header(line_id) -%}
     {%- set ids = header_line_ids() -%}
     {{ line_id ~ ' in (' ~ ids | join(', ') ~ ')' if ids else 'false' }}
 {%- endmacro %}
 
 
-{#- How many fields a text has if its quotes pair up. -#}
+{#- The number of fields of a text whose quotes are paired. -#}
 {% macro field_count(text) -%}
     len(string_split(regexp_replace({{ text }}, '(?s)"[^"]*"', '', 'g'), ','))
 {%- endmacro %}
 
 
-{#- How many double quotes a text has. -#}
+{#- The number of double quotes in a text. -#}
 {% macro quote_count(text) -%}
     length({{ text }}) - length(replace({{ text }}, '"', ''))
 {%- endmacro %}
 
 
-{#- A row's place in a table that was written in order, from 0: the order of the lines at no cost. -#}
+{#- A row's position in a table that was written in order, from 0. It gives the order of the lines at no
+    cost. -#}
 {% macro row_position() -%}
     rowid
 {%- endmacro %}
 
 
-{#- A number for the fields of a record behind the first, RECORD_ID: lines that repeat each other have the
-    same. Quotes do not count: one delivery may have them where another has none. -#}
+{#- A number for all fields of a record except the first, RECORD_ID. Lines that repeat each other have the
+    same number. Quotes are left out, because one delivery may have quotes where another has none. -#}
 {% macro text_hash(text) -%}
     hash(replace(regexp_replace({{ text }}, '^(?:"(?:[^"]|"")*"|[^,]*)', ''), '"', ''))
 {%- endmacro %}

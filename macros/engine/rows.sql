@@ -1,4 +1,4 @@
-{#- Numbers by name, in order, of a group of rows: what a program reads as one mapping. -#}
+{#- The numbers by name, in order, of a group of rows. A program reads them as one mapping. -#}
 {% macro numbers_by_name(name, number) -%}
     {{ return(adapter.dispatch('numbers_by_name', 'clear_my_record')(name, number)) }}
 {%- endmacro %}
@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 
-{#- One number for the values of some columns: rows with the same values have the same. -#}
+{#- One number for the values of some columns. Rows with the same values have the same number. -#}
 {% macro row_hash(columns) -%}
     {{ return(adapter.dispatch('row_hash', 'clear_my_record')(columns)) }}
 {%- endmacro %}

@@ -1,10 +1,11 @@
 {#
-    Text functions that every engine spells its own way. `default__` raises: a new engine must say how it does
-    it, and never gets a guess. Patterns are in RE2 syntax and hold no single quote.
+    Text functions that every engine spells its own way. `default__` stops the build: a new engine needs its own macro,
+    and nothing is guessed. Patterns are in RE2 syntax and have no single quote.
 #}
 
-{# The parts of a text that match the groups of a pattern, as a struct with one text field per group; '' where
-   a group, or the whole pattern, does not match. Case is ignored, and a dot matches a line break too.
+{# The parts of a text that match the groups of a pattern, as a struct with one text field per group. A field
+   is '' if its group, or the whole pattern, does not match. Case is ignored, and a dot matches a line break
+   too.
    text: SQL expression; names: the groups' names, in order. #}
 {% macro regexp_groups(text, pattern, names) -%}
     {{ return(adapter.dispatch('regexp_groups', 'clear_my_record')(text, pattern, names)) }}
@@ -19,7 +20,7 @@
 {%- endmacro %}
 
 
-{# One group of the first match of a pattern in a text, null where it does not match. Case is ignored. #}
+{# One group of the first match of a pattern in a text, null if the group does not match. Case is ignored. #}
 {% macro regexp_capture(text, pattern, group) -%}
     {{ return(adapter.dispatch('regexp_capture', 'clear_my_record')(text, pattern, group)) }}
 {%- endmacro %}
@@ -61,8 +62,8 @@
 {%- endmacro %}
 
 
-{# The pattern of white space of any kind: blanks, tabs, no-break and zero-width spaces. Its characters are
-   listed: a class of Unicode takes the engine long to prepare, for each field of each query anew. #}
+{# The pattern of white space of any kind: blanks, tabs, no-break and zero-width spaces. It lists the
+   characters, because the engine prepares a Unicode class slowly, and again for each field of each query. #}
 {% macro space_pattern() -%}
     {{ return(
         '[ \\t\\n\\x0b\\f\\r\\x1c-\\x1f\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200b}\\x{2028}\\x{2029}'
@@ -71,8 +72,9 @@
 {%- endmacro %}
 
 
-{# A text without white space at its ends. Two comparisons find the texts that begin and end with a printable
-   ASCII character, nearly all: a pattern on every field of every line would cost a tenth of a run. #}
+{# A text without white space at its ends. Nearly all texts begin and end with a printable ASCII
+   character, and two comparisons find them. A pattern on every field of every line would cost a tenth of
+   a run. #}
 {% macro trimmed(text) -%}
     {{ return(adapter.dispatch('trimmed', 'clear_my_record')(text)) }}
 {%- endmacro %}
@@ -90,21 +92,21 @@
 {%- endmacro %}
 
 
-{# The pattern of the words that say that there is nothing, in upper case. #}
+{# The pattern of the words that mean "no value", in upper case. #}
 {% macro word_for_nothing_pattern() -%}
     {{ return('NULL|[(]NULL[)]|N/A|NONE') }}
 {%- endmacro %}
 
 
-{# Whether a text begins with a printable ASCII character that no word for nothing begins with: comparisons of
-   the first bytes, which settle nearly every field. #}
+{# Whether a text begins with a printable ASCII character with which no word for "no value" begins. These
+   comparisons of the first bytes settle nearly every field. #}
 {% macro begins_plainly(text) -%}
     ({{ text }} between ')' and 'M~' or {{ text }} between 'O' and 'm~')
 {%- endmacro %}
 
 
-{# A field's value without white space at its ends; null where it is blank, or a word for nothing stands alone
-   in it: NULL, (NULL), N/A, NONE in any case. Texts that begin as no such word does need no pattern. #}
+{# A field's value without white space at its ends. Null if it is blank, or only a word that means "no
+   value": NULL, (NULL), N/A or NONE in any case. Texts that begin unlike these words need no pattern. #}
 {% macro known_text(text) -%}
     {{ return(adapter.dispatch('known_text', 'clear_my_record')(text)) }}
 {%- endmacro %}
@@ -151,7 +153,7 @@
 {%- endmacro %}
 
 
-{# A text in upper case, without white space at its ends and with one blank for any within it. #}
+{# A text in upper case, without white space at its ends, and with one blank for any white space inside it. #}
 {% macro squeezed(text) -%}
     {{ regexp_substitute('upper(' ~ trimmed(text) ~ ')', '\\s+', ' ') }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#- The extract files of this run, in the order given: mappings with path, name and encoding.
-    A text entry of the var `extracts` may be a pattern; its matches are taken in order of their paths. -#}
+    A text entry of the var `extracts` may be a pattern. It gives its matches in order of their paths. -#}
 {% macro extract_files() %}
     {%- set files = [] -%}
     {%- for entry in var('extracts') if execute -%}
@@ -31,7 +31,7 @@
 {% endmacro %}
 
 
-{#- The fields that a decision or the condensed file needs. The others are carried in the line's own text. -#}
+{#- The fields that a decision or the condensed file needs. The others stay in the line's own text. -#}
 {% macro carried_columns() %}
     {%- do return([
         'SUBJECT_ID', 'CII_NUMBER', 'PRI_NAME', 'GENDER', 'PRI_DOB', 'RACE_DESCR', 'CYC_DATE', 'STP_EVENT_DATE',
@@ -42,13 +42,13 @@
 {% endmacro %}
 
 
-{#- Whether the text of every line is kept. A run that writes no file from them leaves them out. -#}
+{#- Whether the text of every line is kept. A run that writes no file from the texts drops them. -#}
 {% macro keeps_line_texts() %}
     {%- do return(true) -%}
 {% endmacro %}
 
 
-{#- Whether lines are read by the engine's CSV reader too before it is known which of them are records. -#}
+{#- Whether the engine's CSV reader reads all lines before the models know which of them are records. -#}
 {% macro reader_tells_records() %}
     {%- do return(false) -%}
 {% endmacro %}
@@ -66,7 +66,8 @@
 {% endmacro %}
 
 
-{#- Whether row n of the engine's CSV reader is line n of the files: no line is odd, none was refused. -#}
+{#- Whether row n of the engine's CSV reader is line n of the files: no line is odd, and none was
+    rejected. -#}
 {% macro every_line_is_a_record() %}
     {%- set odd_lines = ref('raw_odd_lines') -%}
     {%- set reader_rejects = source('reader', 'raw_reader_rejects') -%}
