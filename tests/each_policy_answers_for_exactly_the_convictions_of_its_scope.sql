@@ -22,14 +22,14 @@ possible_prop64_cycles as (
     select distinct
         lines.subject_id,
         lines.cycle
-    from {{ ref('stg_doj__extract_lines') }} as lines
+    from {{ ref('stg_ca_doj__lines') }} as lines
     inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
     where (offenses.is_prop64 or offenses.reading <> 'certain') and lines.set_aside_cause is null
 ),
 
 incomplete_histories as (
     select subject_id
-    from {{ ref('int_incomplete_histories') }}
+    from {{ ref('stg_ca_doj__set_aside') }}
     where set_aside_convicted_lines > 0
 ),
 

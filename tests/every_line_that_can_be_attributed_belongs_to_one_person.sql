@@ -1,7 +1,7 @@
 with counts as (
     select
         (
-            select count(*) from {{ ref('stg_doj__extract_lines') }}
+            select count(*) from {{ ref('stg_ca_doj__lines') }}
             where set_aside_cause is null
         ) as lines_read,
         (select coalesce(sum(lines), 0) from {{ ref('dim_subjects') }}) as lines_of_people

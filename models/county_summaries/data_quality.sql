@@ -100,7 +100,7 @@ sizes as (
     select
         'lines' as counted,
         count(*) as of_number
-    from {{ ref('stg_doj__extract_lines') }}
+    from {{ ref('stg_ca_doj__lines') }}
 ),
 
 findings as (

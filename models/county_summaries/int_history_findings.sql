@@ -33,7 +33,7 @@
         ['date of birth', 'date of conviction', 'date of another conviction'],
         'select subject_key, 1 as number from subjects where contradicted_date_of_birth is not null'),
     ('disp_descr', 'court action without a disposition', 'lines', 'always',
-        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
+        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_ca_doj__lines')
         ~ " as lines on subjects.subject_id = lines.subject_id where lines.event_type = 'COURT ACTION'"
         ~ " and coalesce(lines.disposition, '') = '' and lines.set_aside_cause is null"),
     ('disp_descr', 'conviction relieved already', 'convictions', 'never',
@@ -44,13 +44,13 @@
         'select subject_key, 1 as number from subjects where cii_number in '
         ~ '(select cii_number from subjects group by cii_number having count(*) > 1)'),
     ('cnt_order', 'line set aside', 'lines', 'always',
-        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_doj__extract_lines')
+        "select subjects.subject_key, 1 as number from subjects inner join " ~ ref('stg_ca_doj__lines')
         ~ " as lines on subjects.subject_id = lines.subject_id where lines.set_aside_cause is not null"),
     ('cnt_order', 'lines of a person out of order', 'lines', 'never',
         'select subject_key, 1 as number from out_of_order'),
     ('all', 'line that repeats another', 'lines', 'never',
-        'select subjects.subject_key, 1 as number from ' ~ ref('int_repeated_lines') ~ ' as repeated inner join '
-        ~ ref('stg_doj__extract_lines') ~ ' as lines on repeated.line_id = lines.line_id'
+        'select subjects.subject_key, 1 as number from ' ~ ref('stg_ca_doj__repeated_lines') ~ ' as repeated inner join '
+        ~ ref('stg_ca_doj__lines') ~ ' as lines on repeated.line_id = lines.line_id'
         ~ ' inner join subjects on lines.subject_id = subjects.subject_id'),
     ('cii_number', 'values that differ within a person', 'people', 'never',
         'select subject_key, 1 as number from subjects where cii_numbers_differ'),
@@ -98,7 +98,7 @@ out_of_order as (
         select
             subject_id,
             cnt_order < lag(cnt_order) over (partition by subject_id order by line_id) as goes_back
-        from {{ ref('stg_doj__extract_lines') }}
+        from {{ ref('stg_ca_doj__lines') }}
         where set_aside_cause is null
     ) as ordered_lines
     inner join subjects on ordered_lines.subject_id = subjects.subject_id

@@ -157,7 +157,7 @@ unread_texts as (
         lines.line_id,
         offenses.charge_text,
         coalesce('read with doubt: ' || offenses.doubt, 'offense text that names no statute') as finding
-    from {{ ref('stg_doj__extract_lines') }} as lines
+    from {{ ref('stg_ca_doj__lines') }} as lines
     inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
     where offenses.reading <> 'certain' and offenses.charge_text <> '' and lines.set_aside_cause is null
 ),

@@ -69,7 +69,7 @@ with lines as (
         cnt_order,
         is_convicted,
         set_aside_cause
-    from {{ ref('stg_doj__extract_lines') }}
+    from {{ ref('stg_ca_doj__lines') }}
 ),
 
 -- One row per person and CNT_ORDER: a part of a count.

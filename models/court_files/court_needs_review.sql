@@ -66,7 +66,7 @@ from conflicts
 inner join {{ ref('fct_convictions') }} as convictions on conflicts.conviction_id = convictions.conviction_id
 inner join {{ ref('dim_subjects') }} as subjects on convictions.subject_key = subjects.subject_key
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
-inner join {{ ref('raw_line_numbers') }} as numbers on conflicts.conviction_id = numbers.line_id
+inner join {{ ref('rec_evidence') }} as numbers on conflicts.conviction_id = numbers.entry_id
 left join decisions on conflicts.conviction_id = decisions.conviction_id
 left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on

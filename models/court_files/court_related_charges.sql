@@ -27,25 +27,24 @@ arrests as (
     where events.has_arrest
 ),
 
--- A count of several lines is one charge: that of its first line.
+-- A count of several entries is one charge: that of its first entry.
 charges as (
     select
         arrests.conviction_id,
-        left(lines.cnt_order, 9) as cycle_event_count,
-        min(lines.line_id) as line_id,
-        min_by(offenses.statute_as_written, lines.line_id) as statute_as_written
+        min(entries.entry_id) as entry_id,
+        min_by(offenses.statute_as_written, entries.entry_id) as statute_as_written
     from arrests
-    inner join {{ ref('stg_doj__extract_lines') }} as lines
-        on arrests.subject_id = lines.subject_id and arrests.cycle_event = lines.cycle_event
-    inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
-    where starts_with(lines.event_type, 'ARREST') and lines.set_aside_cause is null
-    group by arrests.conviction_id, left(lines.cnt_order, 9)
+    inner join {{ ref('rec_entries') }} as entries
+        on arrests.subject_id = entries.subject_id and arrests.cycle_event = entries.cycle_event
+    inner join {{ ref('dim_offenses') }} as offenses on entries.charge_text = offenses.charge_text
+    where starts_with(entries.event_type, 'ARREST')
+    group by arrests.conviction_id, entries.count_id
 ),
 
 charges_by_conviction as (
     select
         conviction_id,
-        string_agg(statute_as_written, '; ' order by line_id) as charges_in_arrest
+        string_agg(statute_as_written, '; ' order by entry_id) as charges_in_arrest
     from charges
     group by conviction_id
 )
@@ -67,7 +66,7 @@ select
 from flagged
 inner join charges_by_conviction as charges on flagged.conviction_id = charges.conviction_id
 inner join {{ ref('dim_subjects') }} as subjects on flagged.subject_key = subjects.subject_key
-inner join {{ ref('raw_line_numbers') }} as numbers on flagged.conviction_id = numbers.line_id
+inner join {{ ref('rec_evidence') }} as numbers on flagged.conviction_id = numbers.entry_id
 left join {{ ref('int_joined_case_numbers') }} as case_numbers
     on
         flagged.subject_key = case_numbers.subject_key

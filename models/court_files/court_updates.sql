@@ -5,7 +5,7 @@ select
     decisions.subject_key,
     convictions.cycle_event,
     decisions.county,
-    nullif(trim(first_lines.stp_ori_descr), '') as court,
+    entries.court,
     case_numbers.case_numbers as case_number,
     subjects.cii_number,
     subjects.subject_name as name,
@@ -47,7 +47,7 @@ inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = off
 inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subjects.subject_key
 inner join {{ ref('dim_policy_rules') }} as rules
     on decisions.policy = rules.policy and decisions.rule_id = rules.rule_id
-inner join {{ ref('raw_doj__extract') }} as first_lines on decisions.conviction_id = first_lines.line_id
+inner join {{ ref('rec_entries') }} as entries on decisions.conviction_id = entries.entry_id
 left join {{ ref('fct_relieved_convictions') }} as relieved
     on convictions.conviction_id = relieved.conviction_id and relieved.is_certain
 left join {{ ref('int_joined_case_numbers') }} as case_numbers

@@ -33,7 +33,7 @@ inner join {{ ref('fct_conviction_facts') }} as facts on decisions.conviction_id
 inner join {{ ref('fct_convictions') }} as convictions on decisions.conviction_id = convictions.conviction_id
 inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subjects.subject_key
 inner join {{ ref('fct_subject_records') }} as records on decisions.subject_key = records.subject_key
-inner join {{ ref('raw_line_numbers') }} as numbers on decisions.conviction_id = numbers.line_id
+inner join {{ ref('rec_evidence') }} as numbers on decisions.conviction_id = numbers.entry_id
 left join {{ ref('court_needs_review') }} as review on decisions.conviction_id = review.conviction_id
 where decisions.policy = {{ sql_text(var('criteria_policy')) }}
 union all

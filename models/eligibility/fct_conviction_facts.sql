@@ -26,10 +26,10 @@ unread_cycles as (
 dismissed_events as (
     select distinct
         subjects.subject_key,
-        lines.cycle_event
-    from {{ ref('stg_doj__extract_lines') }} as lines
-    inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
-    where lines.is_dismissed_under_1203_4 and lines.set_aside_cause is null
+        entries.cycle_event
+    from {{ ref('rec_entries') }} as entries
+    inner join {{ ref('dim_subjects') }} as subjects on entries.subject_id = subjects.subject_id
+    where entries.is_dismissed_under_1203_4
 )
 
 select

@@ -12,9 +12,10 @@ with covered_cycles as (
 
 select distinct
     cycles.subject_key,
-    lines.cycle,
-    lines.cycle_event
-from {{ ref('stg_doj__extract_lines') }} as lines
-inner join covered_cycles as cycles on lines.subject_id = cycles.subject_id and lines.cycle = cycles.cycle
-inner join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
-where offenses.reading <> 'certain' and lines.set_aside_cause is null
+    entries.cycle,
+    entries.cycle_event
+from {{ ref('rec_entries') }} as entries
+inner join covered_cycles as cycles
+    on entries.subject_id = cycles.subject_id and entries.cycle = cycles.cycle
+inner join {{ ref('dim_offenses') }} as offenses on entries.charge_text = offenses.charge_text
+where offenses.reading <> 'certain'

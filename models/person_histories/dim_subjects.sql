@@ -1,26 +1,22 @@
-with lines as (
-    select * from {{ ref('stg_doj__extract_lines') }}
-    where set_aside_cause is null
-),
-
 -- Of each attribute the first known value.
-subjects as (
+with subjects as (
     select
         subject_id,
-        min(line_id) as subject_key,
-        min_by(cii_number, line_id) filter (where cii_number is not null) as cii_number,
-        min_by(subject_name, line_id) filter (where subject_name is not null) as subject_name,
-        min_by(date_of_birth, line_id) filter (where date_of_birth is not null) as date_of_birth,
-        min_by(sex, line_id) filter (where sex is not null) as sex,
-        min_by(race, line_id) filter (where race is not null) as race,
-        bool_or(coalesce(event_type = 'DECEASED', false)) as is_deceased,
+        any_value(source) as source,
+        min(entry_id) as subject_key,
+        min_by(cii_number, entry_id) filter (where cii_number is not null) as cii_number,
+        min_by(subject_name, entry_id) filter (where subject_name is not null) as subject_name,
+        min_by(date_of_birth, entry_id) filter (where date_of_birth is not null) as date_of_birth,
+        min_by(sex, entry_id) filter (where sex is not null) as sex,
+        min_by(race, entry_id) filter (where race is not null) as race,
+        bool_or(is_deceased) as is_deceased,
         min(cii_number) <> max(cii_number) as cii_numbers_differ,
         min(subject_name) <> max(subject_name) as names_differ,
         min(date_of_birth) <> max(date_of_birth) as dates_of_birth_differ,
         min(sex) <> max(sex) as sexes_differ,
         min(race) <> max(race) as races_differ,
         count(*) as lines
-    from lines
+    from {{ ref('rec_people') }}
     group by subject_id
 ),
 
@@ -45,6 +41,8 @@ compared as (
 -- Nobody is convicted before the 8th birthday: one of the two dates is wrong, and nothing says which.
 select
     subject_key,
+    {{ stable_key(['source', 'subject_id']) }} as person_key,
+    source,
     subject_id,
     cii_number,
     subject_name,

@@ -16,13 +16,9 @@ with covered_events as (
 select
     events.subject_key,
     events.cycle_event,
-    lines.case_number,
-    min(lines.line_id) as line_id
-from {{ ref('stg_doj__extract_lines') }} as lines
+    numbers.case_number,
+    min(numbers.entry_id) as line_id
+from {{ ref('rec_case_numbers') }} as numbers
 inner join covered_events as events
-    on lines.subject_id = events.subject_id and lines.cycle_event = events.cycle_event
-where
-    lines.event_type = 'COURT ACTION'
-    and lines.case_number is not null
-    and lines.set_aside_cause is null
-group by events.subject_key, events.cycle_event, lines.case_number
+    on numbers.subject_id = events.subject_id and numbers.cycle_event = events.cycle_event
+group by events.subject_key, events.cycle_event, numbers.case_number

@@ -2,6 +2,7 @@ with convictions as (
     select
         counts.* exclude (event_date),
         subjects.subject_key,
+        subjects.source,
         case
             when
                 coalesce({{ add_years('subjects.contradicted_date_of_birth', 8) }} <= counts.event_date, true)
@@ -13,8 +14,12 @@ with convictions as (
 
 select
     convictions.conviction_id,
+    {{ stable_key(
+        ['convictions.source', 'convictions.subject_id', 'convictions.charge_id']
+    ) }} as conviction_key,
     convictions.subject_key,
-    convictions.cnt_order,
+    convictions.charge_id as cnt_order,
+    convictions.count_id,
     convictions.cycle,
     convictions.cycle_event,
     convictions.conviction_date,

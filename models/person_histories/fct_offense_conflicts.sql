@@ -2,17 +2,13 @@
 
 with named as (
     select
-        line_id,
         charge_text,
         unnest([offense_of_conviction, offense_of_disposition]) as other_text,
         unnest(['CONV_OFFENSE_DESCR', 'DISP_OFFENSE_DESCR']) as field,
         subject_id,
-        cnt_order
-    from {{ ref('stg_doj__extract_lines') }}
-    where
-        set_aside_cause is null
-        and is_convicted
-        and coalesce(offense_of_conviction, offense_of_disposition) is not null
+        charge_id
+    from {{ ref('rec_entries') }}
+    where is_convicted and coalesce(offense_of_conviction, offense_of_disposition) is not null
 )
 
 -- Another section or code, or another subdivision where both name one.
@@ -24,7 +20,7 @@ select distinct
 from named
 inner join {{ ref('dim_subjects') }} as subjects on named.subject_id = subjects.subject_id
 inner join {{ ref('fct_convictions') }} as convictions
-    on subjects.subject_key = convictions.subject_key and named.cnt_order = convictions.cnt_order
+    on subjects.subject_key = convictions.subject_key and named.charge_id = convictions.cnt_order
 inner join {{ ref('dim_offenses') }} as charges on named.charge_text = charges.charge_text
 inner join {{ ref('dim_offenses') }} as others on named.other_text = others.charge_text
 where

@@ -32,16 +32,14 @@ inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = off
 where offenses.is_registration_statute
 union all
 select
-    lines.line_id,
+    entries.entry_id as line_id,
     subjects.subject_key,
     'registration' as kind,
-    lines.event_date,
+    entries.event_date,
     offenses.statute_as_written,
     'yes' as membership,
     null as missing_fact
-from {{ ref('stg_doj__extract_lines') }} as lines
-inner join {{ ref('dim_subjects') }} as subjects on lines.subject_id = subjects.subject_id
-left join {{ ref('dim_offenses') }} as offenses on lines.charge_text = offenses.charge_text
-where
-    lines.is_pc290_registration
-    and lines.set_aside_cause is null
+from {{ ref('rec_entries') }} as entries
+inner join {{ ref('dim_subjects') }} as subjects on entries.subject_id = subjects.subject_id
+left join {{ ref('dim_offenses') }} as offenses on entries.charge_text = offenses.charge_text
+where entries.is_pc290_registration

@@ -3,23 +3,21 @@
 -- What a disposition says: the first row of the seed that holds.
 with lines as (
     select
-        line_id,
+        entry_id as line_id,
         subject_id,
-        cnt_order,
+        charge_id,
+        count_id,
         cycle,
         event_type,
         event_date,
         is_convicted,
         {{ regexp_substitute("coalesce(disposition, '')", '\\s+', ' ') }} as disposition,
-        {{ squeezed("coalesce(comment_text, '')") }} as comment,
+        {{ squeezed("coalesce(comment_as_written, '')") }} as comment,
         {{ squeezed('charge_text') }} as charge
-    from {{ ref('stg_doj__extract_lines') }}
+    from {{ ref('rec_entries') }}
     where
-        set_aside_cause is null
-        and (
-            {{ regexp_test('disposition', relief_words()) }}
-            or {{ regexp_test('comment_text', relief_words()) }}
-        )
+        {{ regexp_test('disposition', relief_words()) }}
+        or {{ regexp_test('comment_as_written', relief_words()) }}
 ),
 
 texts as (
@@ -68,6 +66,7 @@ convictions as (
         subjects.subject_id,
         convictions.conviction_id,
         convictions.cnt_order,
+        convictions.count_id,
         convictions.cycle,
         convictions.cycle_event,
         convictions.conviction_date,
@@ -87,8 +86,8 @@ compared as (
         entries.is_convicted,
         entries.event_date < convictions.conviction_date as is_before_the_conviction,
         convictions.conviction_id,
-        convictions.cnt_order = entries.cnt_order as is_same_conviction,
-        left(convictions.cnt_order, 9) = left(entries.cnt_order, 9) as is_same_count,
+        convictions.cnt_order = entries.charge_id as is_same_conviction,
+        convictions.count_id = entries.count_id as is_same_count,
         convictions.charge = entries.charge_of_entry and entries.charge_of_entry <> '' as is_same_charge,
         min(convictions.cycle_event) over by_entry
         = max(convictions.cycle_event) over by_entry as is_one_event

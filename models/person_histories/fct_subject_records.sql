@@ -73,7 +73,7 @@ select
     coalesce(incomplete.set_aside_registration_lines, 0) as set_aside_registration_lines
 from records
 inner join {{ ref('dim_subjects') }} as subjects on records.subject_key = subjects.subject_key
-left join {{ ref('int_incomplete_histories') }} as incomplete on subjects.subject_id = incomplete.subject_id
+left join {{ ref('rec_set_aside') }} as incomplete on subjects.subject_id = incomplete.subject_id
 left join superstrikes on records.subject_key = superstrikes.subject_key
 left join statutes_that_depend on records.subject_key = statutes_that_depend.subject_key
 left join pc290 on records.subject_key = pc290.subject_key

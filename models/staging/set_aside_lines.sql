@@ -22,7 +22,7 @@ by_line_id as (
         line_id,
         'staging' as layer,
         set_aside_cause as cause
-    from {{ ref('stg_doj__extract_lines') }}
+    from {{ ref('stg_ca_doj__lines') }}
     where set_aside_cause is not null
 ),
 

@@ -111,7 +111,7 @@ lines as (
         (select count(*) from raw_doj__extract) as records,
         (select sum(lines) from raw_extract_files) as lines,
         (select sum(header_lines + blank_lines + continuation_lines) from raw_reconciliation)
-        + (select count(*) from stg_doj__extract_lines where set_aside_cause is null) as not_set_aside
+        + (select count(*) from stg_ca_doj__lines where set_aside_cause is null) as not_set_aside
 )
 
 select county, 'All_Results.csv' as file, 'lines' as measure, records as entering, null as cause, 0 as number

@@ -97,7 +97,7 @@ convictions as (
     select distinct
         lines.subject_id,
         {{ parse_date(trimmed('records.stp_event_date')) }} as turn
-    from {{ ref('stg_doj__extract_lines') }} as lines
+    from {{ ref('stg_ca_doj__lines') }} as lines
     inner join record_fields as records on lines.line_id = records.line_id
     where lines.is_convicted
 ),

@@ -6,7 +6,7 @@
 with counts as (
     select
         (
-            select count(*) from {{ ref('stg_doj__extract_lines') }}
+            select count(*) from {{ ref('stg_ca_doj__lines') }}
             where is_convicted and set_aside_cause is null
         ) as convicted_lines,
         (select coalesce(sum(lines), 0) from {{ ref('fct_convictions') }}) as lines_of_convictions

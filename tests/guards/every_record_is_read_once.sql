@@ -6,7 +6,7 @@
 with counts as (
     select
         (select count(*) from {{ ref('raw_doj__extract') }}) as records,
-        (select count(*) from {{ ref('stg_doj__extract_lines') }}) as lines_read
+        (select count(*) from {{ ref('stg_ca_doj__lines') }}) as lines_read
 )
 
 select *

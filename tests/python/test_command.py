@@ -121,7 +121,7 @@ def test_the_manifest_says_what_the_run_was_made_of(sample_run: Path) -> None:
     assert {"raw", "staging", "person_histories", "eligibility", "court_files"} <= set(manifest["rows"])
     seconds = manifest["seconds"]
     assert seconds["stages"]["Building"] > 0
-    assert {"raw_extract_lines", "stg_doj__extract_lines", "fct_decisions"} <= seconds["models"].keys()
+    assert {"raw_extract_lines", "stg_ca_doj__lines", "fct_decisions"} <= seconds["models"].keys()
     assert {"All_Results.csv", "Court_Updates.csv", "reports"} <= seconds["files"].keys()
 
 

@@ -56,9 +56,7 @@ def copied(
         "create table raw_reader_rejects (path varchar, text varchar);"
         "create table raw_extract_files (file_id smallint, path varchar)"
     )
-    con.execute(
-        f"create table stg_doj__extract_lines as {rendered.model('staging/stg_doj__extract_lines.sql')}"
-    )
+    con.execute(f"create table stg_ca_doj__lines as {rendered.model('staging/ca_doj_extract/stg_ca_doj__lines.sql')}")
     con.execute(f"create table int_charge_texts as {rendered.model('person_histories/int_charge_texts.sql')}")
     con.execute(
         f"create table int_charge_statutes as {rendered.model('person_histories/int_charge_statutes.sql')}"
@@ -77,7 +75,7 @@ SAME = {
         select policy, place, rule_id, determination, reason, missing_facts, outcomes
         from fct_decisions inner join places on conviction_id = line_id
     """,
-    "repeated lines": "select place from int_repeated_lines inner join places using (line_id)",
+    "repeated lines": "select place from stg_ca_doj__repeated_lines inner join places using (line_id)",
     "relieved convictions": """
         select place, is_certain from fct_relieved_convictions inner join places on conviction_id = line_id
     """,
@@ -86,7 +84,7 @@ SAME = {
     """,
     "incomplete histories": """
         select place, set_aside_convicted_lines, set_aside_registration_lines
-        from int_incomplete_histories
+        from stg_ca_doj__set_aside
         left join dim_subjects using (subject_id)
         left join places on subject_key = line_id
     """,
@@ -111,7 +109,7 @@ SAME = {
         inner join places as lines on case_numbers.line_id = lines.line_id
     """,
     "possible other charges": "select place from court_possible_other_charges inner join places using (line_id)",
-    "lines set aside": "select place, set_aside_cause from stg_doj__extract_lines inner join places using (line_id)",
+    "lines set aside": "select place, set_aside_cause from stg_ca_doj__lines inner join places using (line_id)",
     "lines that cannot be read": "select set_aside_lines from raw_reconciliation",
     "data quality": "select * exclude (file_name) from data_quality",
     "review": """

@@ -31,7 +31,7 @@ def test_hostile_values_stay_text(tmp_path: Path) -> None:
     """Names that are formulas, markup, SQL, paths; control characters; a field of 10 MB; a file of an odd name."""
     folder = tmp_path / "a 'b' \"c\" [d]*"
     folder.mkdir()
-    sql = "'); drop table stg_doj__extract_lines; --"
+    sql = "'); drop table stg_ca_doj__lines; --"
     rows = [
         {"SUBJECT_ID": f"={n}", "OFN": formula, "PRI_NAME": formula} for n, formula in enumerate(FORMULAS)
     ]

@@ -8,7 +8,7 @@ lines as (
         lines.*,
         offenses.is_prop64,
         offenses.reading
-    from stg_doj__extract_lines as lines
+    from stg_ca_doj__lines as lines
     inner join dim_offenses as offenses on lines.charge_text = offenses.charge_text
     where
         lines.subject_id = (select subject_id from dim_subjects where subject_key = $subject_key)
@@ -104,7 +104,7 @@ fact_lines as (
         null as conviction_id,
         unnest(['has_incomplete_history', 'set_aside_convicted_lines']) as fact,
         line_id
-    from stg_doj__extract_lines
+    from stg_ca_doj__lines
     where
         subject_id = (select subject_id from dim_subjects where subject_key = $subject_key)
         and set_aside_cause is not null

@@ -4,7 +4,7 @@ with
 
 lines as (
     select *
-    from stg_doj__extract_lines
+    from stg_ca_doj__lines
     where subject_id = (select subject_id from dim_subjects where subject_key = $subject_key)
 )
 

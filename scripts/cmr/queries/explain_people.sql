@@ -11,13 +11,13 @@ found as (
     select
         subject_id,
         'CII number' as found_by
-    from stg_doj__extract_lines
+    from stg_ca_doj__lines
     where cii_number = $subject
     union
     select
         subject_id,
         'case number' as found_by
-    from stg_doj__extract_lines
+    from stg_ca_doj__lines
     where upper(trim(case_number)) = upper($subject) and event_type = 'COURT ACTION'
 )
 

@@ -19,6 +19,7 @@ texts as (
         upper({{ trimmed('stp_type_descr') }}) as event_type,
         {{ known_text('stp_event_date') }} as event_date_text,
         upper({{ known_text('stp_ori_cnty_name') }}) as county,
+        nullif({{ trimmed('stp_ori_descr') }}, '') as court,
         {{ known_text('ofn') }} as case_number,
         upper({{ trimmed('disp_descr') }}) as disposition,
         upper({{ known_text('conv_stat_descr') }}) as level_text,
@@ -53,6 +54,7 @@ select
         else false
     end as is_dated_after_as_of,
     county,
+    court,
     case_number,
     disposition,
     coalesce(starts_with(disposition, 'CONVICTED'), false) as is_convicted,
@@ -72,7 +74,7 @@ select
     end as charge_text,
     coalesce(event_type = 'REGISTRATION' and starts_with(offense_text, '290'), false)
         as is_pc290_registration,
-    comment_text,
+    comment_text as comment_as_written,
     offense_of_conviction,
     offense_of_disposition,
     sentence_length,

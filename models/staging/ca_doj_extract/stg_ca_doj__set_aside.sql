@@ -31,11 +31,12 @@ set_aside as (
         subject_id,
         is_convicted,
         coalesce(event_type = 'REGISTRATION', false) as is_registration
-    from {{ ref('stg_doj__extract_lines') }}
+    from {{ ref('stg_ca_doj__lines') }}
     where set_aside_cause is not null
 )
 
 select
+    'ca_doj_extract' as source,
     subject_id,
     count(*) filter (where is_convicted) as set_aside_convicted_lines,
     count(*) filter (where is_registration) as set_aside_registration_lines

@@ -1,0 +1,1 @@
+{{ records_of_sources('set_aside') }}
