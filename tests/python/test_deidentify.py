@@ -56,7 +56,10 @@ def copied(
         "create table raw_reader_rejects (path varchar, text varchar);"
         "create table raw_extract_files (file_id smallint, path varchar)"
     )
-    con.execute(f"create table stg_ca_doj__lines as {rendered.model('staging/ca_doj_extract/stg_ca_doj__lines.sql')}")
+    con.execute(
+        f"create table stg_ca_doj__lines as {rendered.model('staging/ca_doj_extract/stg_ca_doj__lines.sql')}"
+    )
+    con.execute(f"create view rec_entries as {rendered.model('person_histories/records/rec_entries.sql')}")
     con.execute(f"create table int_charge_texts as {rendered.model('person_histories/int_charge_texts.sql')}")
     con.execute(
         f"create table int_charge_statutes as {rendered.model('person_histories/int_charge_statutes.sql')}"
@@ -96,7 +99,7 @@ SAME = {
     """,
     "convictions": """
         select
-            place, convictions.* exclude (conviction_id, subject_key, offense_id), reading, doubt, superstrike, pc290,
+            place, convictions.* exclude (conviction_id, conviction_key, subject_key, offense_id), reading, doubt, superstrike, pc290,
             is_prop64
         from fct_convictions as convictions
         inner join dim_offenses using (offense_id)
