@@ -17,8 +17,8 @@ select
     end as age_group,
     min(convictions.age_at_conviction) as youngest,
     count(*) as convictions,
-    count(*) filter (where decisions.determination = 'Eligible for Dismissal') as dismissed,
-    round(100.0 * count(*) filter (where decisions.determination = 'Eligible for Dismissal') / count(*), 1)
+    count(*) filter (where decisions.relief = 'dismissal') as dismissed,
+    round(100.0 * count(*) filter (where decisions.relief = 'dismissal') / count(*), 1)
         as percent_dismissed
 from {{ ref('research_convictions') }} as convictions
 inner join {{ ref('research_decisions') }} as decisions

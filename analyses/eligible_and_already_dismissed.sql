@@ -20,6 +20,6 @@ inner join {{ ref('research_convictions') }} as convictions
     on decisions.conviction_id = convictions.conviction_id
 where
     decisions.is_policy_of_run
-    and decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+    and decisions.is_relief
 group by all
 order by convictions.county, convictions.section, decisions.determination

@@ -22,7 +22,7 @@ with not_dismissed as (
     where
         decisions.is_policy_of_run
         and convictions.is_prop64
-        and decisions.determination <> 'Eligible for Dismissal'
+        and decisions.relief <> 'dismissal'
 ),
 
 options as (

@@ -15,6 +15,6 @@ inner join {{ ref('research_decisions') }} as decisions
     on convictions.conviction_id = decisions.conviction_id and decisions.is_policy_of_run
 where
     convictions.is_prop64
-    and decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+    and decisions.is_relief
 group by all
 order by convictions.county, convictions.section, years_from nulls last

@@ -3,7 +3,7 @@ with for_review as (
     from {{ ref('fct_decisions') }}
     where
         policy = (select criteria_policy from {{ ref('run_settings') }})
-        and determination = 'Hand Review'
+        and needs_review
 )
 
 select for_review.conviction_id

@@ -48,7 +48,14 @@ left join expected
 where
     decisions.rule_id is distinct from expected.rule_id
     or decisions.determination
-    is distinct from case when expected.is_open then 'Hand Review' else expected.determination end
+    is distinct from case
+        when expected.is_open
+            then (
+                select determination from {{ ref('determinations') }}
+                where is_hand_review
+            )
+        else expected.determination
+    end
     or (decisions.missing_facts is not null) is distinct from expected.is_open
     or expected.is_left_open is distinct from expected.is_open
     or expected.has_open_later

@@ -26,5 +26,8 @@ left join {{ ref('county_decisions') }} as decisions
         and choices.rule_id = decisions.rule_id
         and choices.prop64_section = decisions.prop64_section
         and decisions.policy = 'county_criteria'
-        and decisions.determination <> 'Hand Review'
+        and decisions.determination in (
+            select determination from {{ ref('determinations') }}
+            where is_relief
+        )
 group by all

@@ -3,15 +3,20 @@ select
     decisions.county,
     decisions.subject_key,
     count(*) as convictions_decided,
-    count(*) filter (where decisions.determination = 'Eligible for Dismissal') as dismissed,
-    count(*) filter (where decisions.determination = 'Eligible for Reduction') as reduced,
-    count(*) filter (where decisions.determination = 'Hand Review') as hand_reviewed,
+    count(*) filter (where decisions.relief = 'dismissal') as dismissed,
+    count(*) filter (where decisions.relief = 'reduction') as reduced,
     count(*) filter (
-        where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+        where decisions.determination = (
+            select determination from {{ ref('determinations') }}
+            where is_hand_review
+        )
+    ) as hand_reviewed,
+    count(*) filter (
+        where decisions.is_relief
         and (facts.level = 'FELONY' or facts.level is null)
     ) as relieved_felonies,
     count(*) filter (
-        where decisions.determination = 'Eligible for Dismissal'
+        where decisions.relief = 'dismissal'
         and (facts.conviction_date > {{ years_before_as_of(7) }} or facts.conviction_date is null)
     ) as dismissed_last_7_years
 from {{ ref('fct_decisions') }} as decisions

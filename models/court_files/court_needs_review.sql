@@ -73,7 +73,7 @@ left join {{ ref('int_joined_case_numbers') }} as case_numbers
         convictions.subject_key = case_numbers.subject_key
         and convictions.cycle_event = case_numbers.cycle_event
 where
-    decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
+    decisions.needs_review
     or (decisions.conviction_id is not null and conflicts.conflicts <> '')
     -- A charge that is unread may be one that the policy covers.
     or (

@@ -14,14 +14,8 @@ select
     facts.statute_as_written as statute,
     facts.conviction_date as disposition_date,
     facts.level as current_level,
-    case decisions.determination
-        when 'Eligible for Dismissal' then 'dismissal'
-        else 'reduction'
-    end as relief,
-    case decisions.determination
-        when 'Eligible for Dismissal' then 'DISMISSED'
-        else 'MISDEMEANOR'
-    end as resulting_level,
+    decisions.relief,
+    determinations.resulting_level,
     -- HS 11361.8 gives no relief for another charge than Prop 64: its ground is left to the prosecutor.
     case
         when facts.is_prop64
@@ -47,6 +41,8 @@ inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = off
 inner join {{ ref('dim_subjects') }} as subjects on decisions.subject_key = subjects.subject_key
 inner join {{ ref('dim_policy_rules') }} as rules
     on decisions.policy = rules.policy and decisions.rule_id = rules.rule_id
+inner join {{ ref('determinations') }} as determinations
+    on decisions.determination = determinations.determination
 inner join {{ ref('rec_entries') }} as entries on decisions.conviction_id = entries.entry_id
 left join {{ ref('fct_relieved_convictions') }} as relieved
     on convictions.conviction_id = relieved.conviction_id and relieved.is_certain
@@ -56,6 +52,6 @@ left join {{ ref('int_joined_case_numbers') }} as case_numbers
         and convictions.cycle_event = case_numbers.cycle_event
 where
     decisions.policy = {{ sql_text(var('criteria_policy')) }}
-    and decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction')
+    and decisions.is_relief
     -- What the record shows as relieved already is not asked for again.
     and relieved.conviction_id is null

@@ -6,6 +6,9 @@ select
     decisions.policy = settings.criteria_policy as is_policy_of_run,
     decisions.rule_id,
     decisions.determination,
+    decisions.relief,
+    decisions.is_relief,
+    decisions.needs_review,
     decisions.reason,
     decisions.missing_facts
 from {{ ref('fct_decisions') }} as decisions

@@ -25,13 +25,13 @@ decisions as (
         decisions.county,
         count(*) as decisions,
         count(*) filter (
-            where decisions.determination not in ('Eligible for Dismissal', 'Eligible for Reduction')
+            where not decisions.is_relief
         ) as unrelieved,
         count(*) filter (
-            where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction') and relieved.is_certain
+            where decisions.is_relief and relieved.is_certain
         ) as relieved_already,
         count(*) filter (
-            where decisions.determination in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible')
+            where not decisions.needs_review
             and not (
                 subjects.cii_numbers_differ or subjects.names_differ or subjects.dates_of_birth_differ
                 or subjects.sexes_differ or subjects.races_differ or subjects.contradicted_date_of_birth is not null

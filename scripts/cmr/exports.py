@@ -478,7 +478,8 @@ def summary(con: duckdb.DuckDBPyConnection, county: str, seconds: float) -> dict
         "convictionReductionCountByCodeSection": by_section("reduce"),
         "convictionDismissalCountByAdditionalRelief": counts(
             "select reason, sum(convictions) from county_decisions cross join run_settings"
-            " where county = $county and policy = criteria_policy and determination = 'Eligible for Dismissal'"
+            " where county = $county and policy = criteria_policy"
+            " and determination in (select determination from determinations where relief = 'dismissal')"
             " and rule_id not in ('not_a_felony', 'section_dismissed') group by 1 order by 1"
         ),
     }

@@ -67,6 +67,18 @@ def carried_columns() -> list[str]:
     return returned[0]
 
 
+def determinations() -> list[str]:
+    """The determinations, in the order of reports."""
+    rows = sorted(seed("determinations"), key=lambda row: int(row["determination_order"]))
+    return [row["determination"] for row in rows]
+
+
+def hand_review() -> str:
+    """The determination of a decision that missing facts leave open."""
+    [name] = [row["determination"] for row in seed("determinations") if row["is_hand_review"] == "true"]
+    return name
+
+
 def counties() -> list[str]:
     """The 58 counties of California, upper case."""
     return [row["county"] for row in seed("county_choices") if row["county"] != "default"]

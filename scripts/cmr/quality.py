@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmr import project
 from cmr.extracts import Extract
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def write_report(con: "duckdb.DuckDBPyConnection", path: Path) -> None:
 def about(con: "duckdb.DuckDBPyConnection") -> str:
     [(policy, county, decisions, open_decisions)] = con.execute(
         "select criteria_policy, run_county, count(conviction_id),"
-        " count(*) filter (where determination = 'Hand Review' and missing_facts is not null)"
+        " count(missing_facts)"
         " from run_settings left join fct_decisions"
         " on policy = criteria_policy and run_county in ('all', county) group by all"
     ).fetchall()
@@ -104,7 +105,7 @@ def about(con: "duckdb.DuckDBPyConnection") -> str:
     return (
         f"Extracts: {', '.join(name for (name,) in files)}. Decisions: policy {policy},"
         f" {'all counties' if county == 'all' else county}, {decisions:,} in all,"
-        f" of which {open_decisions:,} are left to Hand Review for want of a fact."
+        f" of which {open_decisions:,} are left to {project.hand_review()} for want of a fact."
     )
 
 
@@ -124,7 +125,7 @@ def history(con: "duckdb.DuckDBPyConnection") -> Section:
         "People and convictions",
         [
             "A decision is touched if the person has the finding anywhere in the history. It could change if it was"
-            " left to Hand Review for want of this kind of fact, or if nothing says which of two readings is right."
+            f" left to {project.hand_review()} for want of this kind of fact, or if nothing says which of two readings is right."
         ],
         [Table("Findings, most decisions that could change first", columns, found)] if found else [],
         [f"Looked for and not found: {'; '.join(words for (words,) in nothing)}."] if nothing else [],
@@ -141,7 +142,8 @@ def texts(con: "duckdb.DuckDBPyConnection") -> Section:
         "texts",
         "Offense texts that are not read for certain",
         [
-            "What such a charge is for is not known: it may be on any list, and what hangs on it is left to Hand Review."
+            "What such a charge is for is not known: it may be on any list, and what hangs on it is left to"
+            f" {project.hand_review()}."
             " Charges that stand in a comment are counted, not shown."
             if found
             else "None."

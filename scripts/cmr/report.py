@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmr import project
 from cmr.typesetting import TEMPLATES, CannotBeSet, set_pdf
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 WHAT_IFS = ("dismiss_all_prop64", "dismiss_all_prop64_and_related")
 
-# The determinations in the order in which the charts stack them; any other comes last, in one color.
-DETERMINATIONS = ("Eligible for Dismissal", "Eligible for Reduction", "Hand Review", "Not eligible")
+# So many determinations have a color of their own in the charts; the others share one.
+COLORED = 4
 
 # The fills of the charts where no style sheet says otherwise, as in the PDF; templates/report.html has them too.
 FILLS = ("#1b5e8c", "#b35900", "#6b6b6b", "#8a1c4a", "#2c6b3f")
@@ -167,7 +168,7 @@ def figures(con: duckdb.DuckDBPyConnection, county: str) -> dict[str, Any]:
             ],
             "reasons": rows(
                 f"select determination, reason, sum(convictions) as convictions {decided} and determination"
-                " not in ('Eligible for Dismissal', 'Eligible for Reduction', 'Not eligible') group by 1, 2"
+                " in (select determination from determinations where needs_review) group by 1, 2"
                 f" order by {order('determination')}, convictions desc, reason"
             ),
             "conflicts": rows(
@@ -254,8 +255,8 @@ def run_settings(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def order(column: str) -> str:
-    """The determinations in their usual order, those of some pilots' lists after them."""
-    return f"list_position([{', '.join(map(repr, DETERMINATIONS))}], {column}) nulls last, {column}"
+    """SQL that puts determinations in the order of the seed."""
+    return f"list_position([{', '.join(map(repr, project.determinations()))}], {column})"
 
 
 # What it says in words
@@ -581,15 +582,13 @@ def decision_blocks(found: dict[str, Any], own: dict[str, Any]) -> list[dict[str
 
 def sorted_determinations(found: Iterable[str]) -> list[str]:
     """Each determination once, in the order of the charts."""
-    usual = {name: place for place, name in enumerate(DETERMINATIONS)}
-    return sorted(set(found), key=lambda name: (usual.get(name, len(usual)), name))
+    return sorted(set(found), key=project.determinations().index)
 
 
 def colored(series: Sequence[str]) -> list[dict[str, Any]]:
     """The series of a chart of determinations: each has its own color in every chart."""
-    last = len(DETERMINATIONS)
-    colors = {name: place for place, name in enumerate(DETERMINATIONS)}
-    return [{"name": name, "color": colors.get(name, last)} for name in series]
+    places = project.determinations()
+    return [{"name": name, "color": min(places.index(name), COLORED)} for name in series]
 
 
 IMPACT_WORDS = {
@@ -794,11 +793,12 @@ def year_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def file_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
     files = ([file["name"], file["meaning"]] for file in found["files"])
+    reliefs = [row["determination"] for row in project.seed("determinations") if row["is_relief"] == "true"]
     return [
         text(
-            "Each decision stands with its reason. Eligible for Dismissal and Eligible for Reduction are what the"
-            " criteria give; Hand Review is what they leave to a person, also where a fact is missing and would"
-            " matter. Nobody is cleared, or barred, by a missing fact."
+            f"Each decision stands with its reason. {' and '.join(reliefs)} are what the"
+            f" criteria give; {project.hand_review()} is what they leave to a person, also where a fact is missing and"
+            " would matter. Nobody is cleared, or barred, by a missing fact."
         ),
         table("Files", ["File", "What it holds"], files, words=2, widths=[1.4, 2.6]),
         *map(text, found["remarks"]),
