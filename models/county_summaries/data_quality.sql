@@ -57,13 +57,10 @@ totals as (
     group by all
 ),
 
-open_labels as (
+open_facts as (
     select distinct
         undecided.conviction_id,
-        case
-            when undecided.label like 'a fact about %' then 'a fact about a statute'
-            else undecided.label
-        end as label
+        undecided.missing_fact
     from {{ ref('int_undecided_rules') }} as undecided
     inner join decisions
         on undecided.policy = decisions.policy and undecided.conviction_id = decisions.conviction_id
@@ -74,15 +71,15 @@ open_decisions as (
     select
         checks.field,
         checks.finding,
-        count(distinct open_labels.conviction_id) as decisions
+        count(distinct open_facts.conviction_id) as decisions
     from (
         select distinct
             field,
             finding,
-            unnest(missing_facts) as label
+            unnest(missing_facts) as missing_fact
         from found
     ) as checks
-    inner join open_labels on checks.label = open_labels.label
+    inner join open_facts on checks.missing_fact = open_facts.missing_fact
     group by checks.field, checks.finding
 ),
 

@@ -59,7 +59,14 @@ select
     convictions.level,
     decisions.determination,
     decisions.reason,
-    case when conflicts.is_unread then 'an unread charge' else decisions.missing_facts end as missing_facts,
+    case
+        when conflicts.is_unread
+            then (
+                select label from {{ ref('facts') }}
+                where fact = 'unread_charge'
+            )
+        else decisions.missing_facts
+    end as missing_facts,
     nullif(conflicts.conflicts, '') as conflicting_facts,
     conflicts.other_offenses
 from conflicts

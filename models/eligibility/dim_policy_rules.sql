@@ -22,7 +22,6 @@ select
     policy_rules.rule_id,
     rules.determination,
     rules.reason,
-    rules.facts_needed,
     rules.facts_read,
     rules.description,
     rules.citation,

@@ -16,7 +16,8 @@ bars as (
         'conviction' as kind,
         conviction_date as event_date,
         membership,
-        missing_fact
+        missing_fact,
+        depends_on
     from {{ ref('fct_superstrikes') }}
     union all
     select
@@ -25,7 +26,8 @@ bars as (
         case when kind = 'conviction' then 'conviction' else 'registration' end as kind,
         event_date,
         membership,
-        missing_fact
+        missing_fact,
+        depends_on
     from {{ ref('fct_pc290_records') }}
     where membership <> 'no'
     union all
@@ -35,7 +37,8 @@ bars as (
         'line set aside' as kind,
         null as event_date,
         'depends' as membership,
-        'a line that was set aside' as missing_fact
+        'set_aside_line' as missing_fact,
+        null as depends_on
     from {{ ref('fct_subject_records') }} as records
     inner join
         (values ('earlier_superstrike'), ('earlier_pc290_record')) as facts (fact)
@@ -51,12 +54,13 @@ select
     coalesce(bars.membership = 'yes' and bars.event_date < convictions.conviction_date, false) as is_certain,
     convictions.conviction_date is null as is_conviction_undated,
     bars.event_date is null as is_bar_undated,
-    bars.missing_fact
+    bars.missing_fact,
+    bars.depends_on
 from convictions
 inner join bars on convictions.subject_key = bars.subject_key
 -- A registration after the conviction may stand on an offense before it. So may a conviction for an unread
 -- charge: it may be one for failing to register, PC 290.
 where
     bars.kind = 'registration'
-    or (bars.fact = 'earlier_pc290_record' and coalesce(bars.missing_fact = 'an unread charge', false))
+    or (bars.fact = 'earlier_pc290_record' and coalesce(bars.missing_fact = 'unread_charge', false))
     or coalesce(bars.event_date < convictions.conviction_date, true)

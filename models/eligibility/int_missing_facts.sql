@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
--- One row per conviction and thing that is missing, under the fact that needs it (facts_needed of
--- seeds/rules.csv).
+-- One row per conviction and thing that is missing, under the fact that lacks it (may_lack of the seed).
 with facts as (
     select * from {{ ref('fct_conviction_facts') }}
 ),
@@ -25,91 +24,112 @@ missing as (
     select
         conviction_id,
         'level' as fact,
-        'level of offense' as label
+        'level' as missing_fact,
+        null as depends_on
     from facts
     where level is null
     union all
     select
         conviction_id,
         'date_of_birth' as fact,
-        'date of birth' as label
+        'date_of_birth' as missing_fact,
+        null as depends_on
     from facts
     where date_of_birth is null
     union all
     select
         conviction_id,
         'conviction_date' as fact,
-        'date of conviction' as label
+        'conviction_date' as missing_fact,
+        null as depends_on
     from facts
     where conviction_date is null
     union all
     select
         conviction_id,
-        'other_conviction_date' as fact,
-        'date of another conviction' as label
+        'last_conviction_date' as fact,
+        'other_conviction_date' as missing_fact,
+        null as depends_on
     from facts
     where has_another_undated_conviction
     union all
     select
         conviction_id,
+        'last_conviction_date' as fact,
+        'conviction_date' as missing_fact,
+        null as depends_on
+    from facts
+    where conviction_date is null
+    union all
+    select
+        conviction_id,
         'same_section_prior' as fact,
-        'date of another conviction' as label
+        'other_conviction_date' as missing_fact,
+        null as depends_on
     from facts
     where undated_order_convictions_same_section > 0 and conviction_date is not null
     union all
     select
         conviction_id,
         'same_section_prior' as fact,
-        'date of conviction' as label
+        'conviction_date' as missing_fact,
+        null as depends_on
     from facts
     where undated_order_convictions_same_section > 0 and conviction_date is null
     union all
     select
         conviction_id,
         'sentence_end' as fact,
-        'end of a sentence' as label
+        'sentence_end' as missing_fact,
+        null as depends_on
     from facts
     where sentence_end_date is null
     union all
     select
         conviction_id,
         'any_sentence_end' as fact,
-        'end of a sentence' as label
+        'sentence_end' as missing_fact,
+        null as depends_on
     from facts
     where is_serving_sentence is null and has_an_unknown_sentence_end
     union all
     select
         conviction_id,
         fact,
-        'date of conviction' as label
+        'conviction_date' as missing_fact,
+        null as depends_on
     from bars
     where is_conviction_undated and kind = 'conviction'
     union all
     select
         conviction_id,
         fact,
-        'date of another conviction' as label
+        'other_conviction_date' as missing_fact,
+        null as depends_on
     from bars
     where is_bar_undated and kind = 'conviction'
     union all
     select
         conviction_id,
         fact,
-        'date of the offense behind the registration' as label
+        'registered_offense_date' as missing_fact,
+        null as depends_on
     from bars
     where kind = 'registration'
     union all
     select
         conviction_id,
         fact,
-        missing_fact as label
+        missing_fact,
+        depends_on
     from bars
     where missing_fact is not null
     union all
     select
         facts.conviction_id,
         'superstrike' as fact,
-        superstrikes.missing_fact as label
+        superstrikes.missing_fact,
+        superstrikes.depends_on
     from facts
     inner join {{ ref('fct_superstrikes') }} as superstrikes on facts.subject_key = superstrikes.subject_key
     where superstrikes.membership = 'depends'
@@ -126,19 +146,21 @@ missing as (
         select
             facts.conviction_id,
             '{{ fact }}' as fact,
-            'an unread charge' as label
+            'unread_charge' as missing_fact,
+            null as depends_on
         from facts
         left join unread_charges on facts.conviction_id = unread_charges.conviction_id
         where {{ condition }}
     {% endfor %}
     {% for fact in unread.keys() | list + [
-        'other_conviction_date', 'any_sentence_end', 'superstrike', 'number_of_convictions'
+        'last_conviction_date', 'any_sentence_end', 'superstrike', 'number_of_convictions'
     ] %}
         union all
         select
             conviction_id,
             '{{ fact }}' as fact,
-            'a line that was set aside' as label
+            'set_aside_line' as missing_fact,
+            null as depends_on
         from facts
         where has_incomplete_history
     {% endfor %}
@@ -146,7 +168,8 @@ missing as (
     select
         facts.conviction_id,
         'pc290_registration' as fact,
-        'a line that was set aside' as label
+        'set_aside_line' as missing_fact,
+        null as depends_on
     from facts
     where facts.has_pc290_registration is null
 )
@@ -154,16 +177,6 @@ missing as (
 select distinct
     conviction_id,
     fact,
-    case label
-        when 'level of offense' then 1
-        when 'date of birth' then 2
-        when 'date of conviction' then 3
-        when 'date of another conviction' then 4
-        when 'end of a sentence' then 5
-        when 'date of the offense behind the registration' then 6
-        when 'an unread charge' then 8
-        when 'a line that was set aside' then 9
-        else 7
-    end as label_order,
-    label
+    missing_fact,
+    depends_on
 from missing

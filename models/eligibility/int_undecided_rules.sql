@@ -1,11 +1,11 @@
 -- Which missing facts leave which rule of which policy undecided, for each conviction.
-with needs as (
+with reads as (
     select
         policy,
         rule_id,
-        unnest(string_split(facts_needed, ';')) as fact
+        unnest(string_split(facts_read, ';')) as fact
     from {{ ref('dim_policy_rules') }}
-    where facts_needed is not null
+    where facts_read is not null
 ),
 
 undecided as (
@@ -26,9 +26,11 @@ select
     undecided.rule_id,
     undecided.leaves_open,
     missing.fact,
-    missing.label_order,
-    missing.label
+    missing.missing_fact,
+    labels.label_order,
+    replace(labels.label, '{statute}', coalesce(missing.depends_on, '')) as label
 from undecided
-inner join needs on undecided.policy = needs.policy and undecided.rule_id = needs.rule_id
+inner join reads on undecided.policy = reads.policy and undecided.rule_id = reads.rule_id
 inner join {{ ref('int_missing_facts') }} as missing
-    on undecided.conviction_id = missing.conviction_id and needs.fact = missing.fact
+    on undecided.conviction_id = missing.conviction_id and reads.fact = missing.fact
+inner join {{ ref('facts') }} as labels on missing.missing_fact = labels.fact

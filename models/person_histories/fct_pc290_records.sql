@@ -12,9 +12,10 @@ select
     end as membership,
     case
         when offenses.pc290 = 'depends'
-            then coalesce('a fact about ' || offenses.depends_on, 'an unread charge')
-        when offenses.pc290 = 'if_felony' and convictions.level is null then 'level of offense'
-    end as missing_fact
+            then case when offenses.depends_on is null then 'unread_charge' else 'statute_fact' end
+        when offenses.pc290 = 'if_felony' and convictions.level is null then 'level'
+    end as missing_fact,
+    case when offenses.pc290 = 'depends' then offenses.depends_on end as depends_on
 from {{ ref('fct_convictions') }} as convictions
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 where offenses.pc290 <> 'no'
@@ -26,7 +27,8 @@ select
     convictions.conviction_date as event_date,
     offenses.statute_as_written,
     'yes' as membership,
-    null as missing_fact
+    null as missing_fact,
+    null as depends_on
 from {{ ref('fct_convictions') }} as convictions
 inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
 where offenses.is_registration_statute
@@ -38,7 +40,8 @@ select
     entries.event_date,
     offenses.statute_as_written,
     'yes' as membership,
-    null as missing_fact
+    null as missing_fact,
+    null as depends_on
 from {{ ref('rec_entries') }} as entries
 inner join {{ ref('dim_subjects') }} as subjects on entries.subject_id = subjects.subject_id
 left join {{ ref('dim_offenses') }} as offenses on entries.charge_text = offenses.charge_text

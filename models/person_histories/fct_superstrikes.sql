@@ -8,8 +8,9 @@ with convictions as (
         offenses.superstrike,
         case
             when offenses.superstrike = 'depends'
-                then coalesce('a fact about ' || offenses.depends_on, 'an unread charge')
+                then case when offenses.depends_on is null then 'unread_charge' else 'statute_fact' end
         end as missing_fact,
+        case when offenses.superstrike = 'depends' then offenses.depends_on end as depends_on,
         offenses.is_gang_enhancement,
         offenses.is_gang_pair
     from {{ ref('fct_convictions') }} as convictions
@@ -23,7 +24,8 @@ select
     conviction_date,
     statute_as_written,
     superstrike as membership,
-    missing_fact
+    missing_fact,
+    depends_on
 from convictions
 where superstrike <> 'no'
 union all
@@ -34,7 +36,8 @@ select
     pairs.conviction_date,
     pairs.statute_as_written || ' + ' || enhancements.statute_as_written as statute_as_written,
     'yes' as membership,
-    null as missing_fact
+    null as missing_fact,
+    null as depends_on
 from convictions as pairs
 inner join convictions as enhancements
     on

@@ -168,7 +168,8 @@ def decision(answers: list[Row], conviction: Row, fact: Any) -> Row:
                 "leaves_open": rule["leaves_open"],
                 "is_after_the_first_met": rule["is_after_the_first_met"],
                 "facts": [
-                    fact(name, conviction, conviction["conviction_id"]) for name in rule["facts_read"] or []
+                    fact(name, conviction, conviction["conviction_id"])
+                    for name in dict.fromkeys(rule["columns_read"] or [])
                 ],
             }
             for rule in answers

@@ -18,42 +18,6 @@ from cmr import project
 WIDTH = 110
 Row = dict[str, str]
 
-# What is missing where a fact leaves a rule undecided, in the words of a reason.
-UNREAD = "an unread charge"
-SET_ASIDE = "a line that was set aside"
-MISSING = {
-    "level": ["level of offense"],
-    "date_of_birth": ["date of birth"],
-    "conviction_date": ["date of conviction"],
-    "other_conviction_date": ["date of another conviction", SET_ASIDE],
-    "number_of_convictions": [SET_ASIDE],
-    "only_prop64": [UNREAD, SET_ASIDE],
-    "same_section_prior": ["date of conviction", "date of another conviction", UNREAD, SET_ASIDE],
-    "same_charge_events": [UNREAD, SET_ASIDE],
-    "prop64_charge_in_cycle": [UNREAD, SET_ASIDE],
-    "prop64_charge_in_event": [UNREAD, SET_ASIDE],
-    "sentence_end": ["end of a sentence"],
-    "any_sentence_end": ["end of a sentence", SET_ASIDE],
-    "earlier_superstrike": [
-        "date of conviction",
-        "date of another conviction",
-        "a fact about a statute",
-        UNREAD,
-        SET_ASIDE,
-    ],
-    "earlier_pc290_record": [
-        "level of offense",
-        "date of conviction",
-        "date of another conviction",
-        "date of the offense behind the registration",
-        "a fact about a statute",
-        UNREAD,
-        SET_ASIDE,
-    ],
-    "pc290_registration": [SET_ASIDE],
-    "superstrike": ["a fact about a statute", UNREAD, SET_ASIDE],
-}
-
 # What the macro reason_text fills in, but for the parameters of the run, which are in their place.
 FILLED_IN = {
     "section": "the section of the conviction, 11357 to 11360",
@@ -199,12 +163,15 @@ def ground(policy: Row, rule: Row) -> str:
 
 
 def undecided(rule: Row) -> str:
-    missing = dict.fromkeys(
-        label for fact in rule["facts_needed"].split(";") if fact for label in MISSING[fact]
-    )
-    if not missing:
+    """What may be missing where the rule is undecided, in the order of a reason."""
+    facts = {row["fact"]: row for row in project.seed("facts")}
+    read = [facts[name] for name in rule["facts_read"].split(";") if name]
+    lacked = {name for fact in read for name in fact["may_lack"].split(";") if name}
+    if not lacked:
         return "Never undecided."
-    return f"Undecided where it depends on what is missing: {' or '.join(missing)}."
+    in_order = sorted((facts[name] for name in lacked), key=lambda fact: int(fact["label_order"]))
+    missing = " or ".join(fact["label"] for fact in in_order).replace("{statute}", "a statute")
+    return f"Undecided where it depends on what is missing: {missing}."
 
 
 @cache

@@ -292,18 +292,24 @@ def facts_in_sql(con: duckdb.DuckDBPyConnection, policy: str, policies: set[str]
     return facts
 
 
+def columns_read(facts_read: str) -> set[str]:
+    """The columns of the facts that a rule reads, by the seed."""
+    columns = {row["fact"]: row["columns"].split(";") for row in project.seed("facts")}
+    return {column for fact in facts_read.split(";") if fact for column in columns[fact]}
+
+
 def test_each_rule_declares_the_facts_that_its_sql_reads(sample_run: Path) -> None:
     with results.opened(sample_run / "warehouse.duckdb") as con:
         declared: dict[str, dict[str, set[str]]] = {}
         query = "select policy, rule_id, facts_read from dim_policy_rules"
         for policy, rule, facts in con.execute(query).fetchall():
-            declared.setdefault(policy, {})[rule] = set(facts.split(";")) if facts else set()
+            declared.setdefault(policy, {})[rule] = columns_read(facts or "")
         assert {policy: facts_in_sql(con, policy, set(declared)) for policy in declared} == declared
 
 
 def test_the_lines_of_every_fact_that_a_rule_reads_are_looked_up(sample_run: Path) -> None:
     query = (results.QUERIES / "explain_fact_lines.sql").read_text()
-    read = {fact for row in project.seed("rules") for fact in row["facts_read"].split(";") if fact}
+    read = set().union(*(columns_read(row["facts_read"]) for row in project.seed("rules")))
     with results.opened(sample_run / "warehouse.duckdb") as con:
         about_convictions = {name for name, *_ in con.execute("describe fct_conviction_facts").fetchall()}
         about_counties = {name for name, *_ in con.execute("describe int_county_criteria").fetchall()}

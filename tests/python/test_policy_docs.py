@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from cmr import policy_docs, project
+from cmr import policy_docs
 
 
 def test_the_words_are_those_of_the_seeds() -> None:
@@ -20,16 +20,6 @@ def test_the_order_in_words_is_the_order_of_the_models(sample_run: Path) -> None
     for policy in policy_docs.policies():
         asked = [rule for name, rule in rows if name == policy["policy"]]
         assert policy_docs.order(policy) == asked
-
-
-def test_what_is_missing_is_called_what_a_reason_calls_it() -> None:
-    sql = (project.root() / "models/eligibility/int_missing_facts.sql").read_text(encoding="utf-8")
-    labels = set(re.findall(r"'([^']+)' as label", sql))
-    labels |= set(re.findall(r"when '([^']+)' then \d", sql))
-    named = {label.removesuffix("a statute") for words in policy_docs.MISSING.values() for label in words}
-    assert named == labels | {"a fact about "}
-    facts = {fact for rule in project.seed("rules") for fact in rule["facts_needed"].split(";") if fact}
-    assert facts == policy_docs.MISSING.keys()
 
 
 def test_a_reason_is_shown_filled_in_or_explained() -> None:

@@ -14,6 +14,26 @@ missing as (
         missing_facts
     from fct_rule_trace
     where conviction_id in (select conviction_id from decisions)
+),
+
+read_facts as (
+    select
+        policy,
+        rule_id,
+        unnest(string_split(facts_read, ';')) as fact,
+        generate_subscripts(string_split(facts_read, ';'), 1) as place
+    from dim_policy_rules
+),
+
+-- Two facts may be read from the same column.
+read_columns as (
+    select
+        read_facts.policy,
+        read_facts.rule_id,
+        string_split(string_agg(facts.columns, ';' order by read_facts.place), ';') as columns
+    from read_facts
+    inner join facts on read_facts.fact = facts.fact
+    group by read_facts.policy, read_facts.rule_id
 )
 
 select
@@ -28,7 +48,7 @@ select
     rules.description,
     rules.citation,
     rules.determination as rule_determination,
-    string_split(rules.facts_read, ';') as facts_read,
+    read_columns.columns as columns_read,
     answers.answer,
     missing.missing_facts,
     answers.is_first_met,
@@ -39,6 +59,7 @@ from decisions
 inner join int_outcome_rules as answers
     on decisions.policy = answers.policy and decisions.outcomes = answers.outcomes
 inner join dim_policy_rules as rules on answers.policy = rules.policy and answers.rule_id = rules.rule_id
+left join read_columns on answers.policy = read_columns.policy and answers.rule_id = read_columns.rule_id
 inner join policies on decisions.policy = policies.policy
 left join missing
     on
