@@ -39,5 +39,5 @@
 
 {#- The day on which Prop 64 took effect. -#}
 {% macro prop64_effective_date() -%}
-    cast('2016-11-09' as date)
+    {{ parameter('prop64_effective_date', expression='cast(value as date)') }}
 {%- endmacro %}

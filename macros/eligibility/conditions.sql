@@ -70,7 +70,7 @@ end
         'not_a_felony': "not is_felony",
         'section_11357': "is_prop64 and prop64_section = '11357'",
         'clear_for_five_years':
-            more_than_one_conviction() ~ " and " ~ last_conviction_before(years_before_as_of(5)),
+            more_than_one_conviction() ~ " and " ~ last_conviction_before(years_ago('years_clear', 'pilot_san_joaquin')),
         'more_than_one_conviction': more_than_one_conviction(),
         'sentence_completed':
             "not " ~ more_than_one_conviction() ~ " and sentence_end_date < " ~ as_of_date(),

@@ -1,13 +1,11 @@
-{#- A rule's reason (seeds/rules.csv) with its placeholder filled in. -#}
+{#- A rule's reason (dim_policy_rules) with what it names of the conviction and its county filled in. -#}
 {% macro reason_text(reason) -%}
 {%- set filled = {
     '{section}': 'facts.prop64_section',
     '{statute}': 'facts.statute_as_written',
     '{age}': 'cast(criteria.subject_age_threshold as varchar)',
     '{years_since}': 'cast(criteria.years_since_conviction_threshold as varchar)',
-    '{years_crime_free}': 'cast(criteria.years_crime_free_threshold as varchar)',
-    '{los_angeles_age}': sql_text(var('los_angeles_age')),
-    '{los_angeles_years_clear}': sql_text(var('los_angeles_years_clear'))
+    '{years_crime_free}': 'cast(criteria.years_crime_free_threshold as varchar)'
 } -%}
 case
     {% for placeholder, value in filled.items() %}

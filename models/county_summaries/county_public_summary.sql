@@ -1,6 +1,5 @@
 {{ config(materialized='view') }}
 
-{%- set smallest = 11 -%}
 {#- Each count is a part of the one before it: people, of them those with some relief, of them with full. -#}
 {%- set counts = ['people', 'people_with_some_relief', 'people_with_full_relief'] -%}
 {#- What a count is compared with: the nearest count shown that it is a part of. -#}
@@ -9,30 +8,36 @@
     'people_with_full_relief': 'coalesce(people_with_some_relief, people)'
 } -%}
 
-with totals as (
+with smallest as (
+    select {{ parameter('smallest_published') }} as smallest
+),
+
+totals as (
     select
-        county,
+        impact.county,
+        smallest.smallest,
         subjects as people,
         subjects_with_some_relief as people_with_some_relief,
         subjects_no_conviction as people_with_full_relief,
         convictions_decided as convictions,
         dismissals + reductions as convictions_eligible,
-        people >= {{ smallest }} as shows_people,
+        people >= smallest as shows_people,
         shows_people
-        and people_with_some_relief >= {{ smallest }}
+        and people_with_some_relief >= smallest
         and people
-        - people_with_some_relief not between 1 and {{ smallest - 1 }} as shows_people_with_some_relief,
+        - people_with_some_relief not between 1 and smallest - 1 as shows_people_with_some_relief,
         shows_people
-        and people_with_full_relief >= {{ smallest }}
+        and people_with_full_relief >= smallest
         and case
             when shows_people_with_some_relief
-                then people_with_some_relief - people_with_full_relief not between 1 and {{ smallest - 1 }}
-            else people - people_with_full_relief >= {{ smallest }}
+                then people_with_some_relief - people_with_full_relief not between 1 and smallest - 1
+            else people - people_with_full_relief >= smallest
         end as shows_people_with_full_relief,
         shows_people_with_some_relief
-        and convictions - convictions_eligible not between 1 and {{ smallest - 1 }} as shows_convictions
-    from {{ ref('county_impact') }}
-    where policy = {{ sql_text(var('criteria_policy')) }}
+        and convictions - convictions_eligible not between 1 and smallest - 1 as shows_convictions
+    from {{ ref('county_impact') }} as impact
+    cross join smallest
+    where impact.policy = {{ sql_text(var('criteria_policy')) }}
 ),
 
 -- A group is shown with all its counts or not at all; a count whose total is hidden is shown for no group.
@@ -41,6 +46,7 @@ groups as (
         {% for count in counts %}
             case when totals.shows_{{ count }} then groups.{{ count }} end as {{ count }},
         {% endfor %}
+        totals.smallest,
         groups.county,
         groups.dimension,
         groups.group_name
@@ -56,10 +62,10 @@ marked as (
         *,
         people is null
         {% for count in counts %}
-            or coalesce({{ count }} < {{ smallest }}, false)
+            or coalesce({{ count }} < smallest, false)
         {% endfor %}
         {% for count, whole in wholes.items() %}
-            or coalesce({{ whole }} - {{ count }} between 1 and {{ smallest - 1 }}, false)
+            or coalesce({{ whole }} - {{ count }} between 1 and smallest - 1, false)
         {% endfor %}
         or coalesce(people_with_some_relief is null and people = people_with_full_relief, false) as is_small
     from groups
@@ -109,10 +115,10 @@ shown as (
             or place >= small_groups
             and is_mixed
             {% for count in counts %}
-                and coalesce(hidden_{{ count }}, {{ 2 * smallest }}) >= {{ 2 * smallest }}
+                and coalesce(hidden_{{ count }}, 2 * smallest) >= 2 * smallest
             {% endfor %}
             {% for count in wholes %}
-                and coalesce(hidden_without_{{ count }}, 0) not between 1 and {{ 2 * smallest - 1 }}
+                and coalesce(hidden_without_{{ count }}, 0) not between 1 and 2 * smallest - 1
             {% endfor %}
         ) over (partition by county, dimension) as is_shown
     from hidden_together

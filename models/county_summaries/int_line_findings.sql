@@ -137,7 +137,9 @@ people_by_code as (
 unlisted as (
     select
         lines_by_code.field,
-        case when people_by_code.people >= 5 then lines_by_code.code end as shown,
+        case
+            when people_by_code.people >= {{ parameter('smallest_shown') }} then lines_by_code.code
+        end as shown,
         sum(lines_by_code.lines) as number
     from (
         select

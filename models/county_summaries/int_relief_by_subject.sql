@@ -17,7 +17,7 @@ select
     ) as relieved_felonies,
     count(*) filter (
         where decisions.relief = 'dismissal'
-        and (facts.conviction_date > {{ years_before_as_of(7) }} or facts.conviction_date is null)
+        and (facts.conviction_date > {{ years_ago('recent_years') }} or facts.conviction_date is null)
     ) as dismissed_last_7_years
 from {{ ref('fct_decisions') }} as decisions
 inner join {{ ref('fct_conviction_facts') }} as facts on decisions.conviction_id = facts.conviction_id

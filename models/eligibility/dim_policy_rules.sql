@@ -14,6 +14,33 @@ with policy_rules as (
             {% if not (loop.last and is_last_policy) %}union all{% endif %}
         {% endfor %}
     {% endfor %}
+),
+
+parameters as (
+    select
+        policy,
+        '{' || name || '}' as placeholder,
+        case unit when 'date' then {{ us_date('try_cast(value as date)') }} else value end as words
+    from {{ parameter_values() }} as named
+),
+
+-- The words of the rules with the numbers that their conditions read; a text names one of them at most.
+rules as (
+    select
+        rules.* exclude (reason, description),
+        coalesce(replace(rules.reason, in_reason.placeholder, in_reason.words), rules.reason) as reason,
+        coalesce(
+            replace(rules.description, in_description.placeholder, in_description.words), rules.description
+        ) as description
+    from {{ ref('rules') }} as rules
+    left join parameters as in_reason
+        on
+            contains(rules.reason, in_reason.placeholder)
+            and coalesce(in_reason.policy, rules.policy) = rules.policy
+    left join parameters as in_description
+        on
+            contains(rules.description, in_description.placeholder)
+            and coalesce(in_description.policy, rules.policy) = rules.policy
 )
 
 select
@@ -29,7 +56,7 @@ select
     rules.effective_to
 from policy_rules
 inner join {{ ref('policies') }} as policies on policy_rules.policy = policies.policy
-left join {{ ref('rules') }} as rules
+left join rules
     on
         policy_rules.rule_id = rules.rule_id
         and rules.policy in (policies.policy, policies.rules_of)

@@ -20,7 +20,7 @@ records as (
         count(*) filter (where reading <> 'certain') as unread_convictions,
         count(*) filter (where level = 'FELONY') as felony_convictions,
         count(*) filter (where level is null) as unknown_level_convictions,
-        count(*) filter (where conviction_date > {{ years_before_as_of(7) }}) as convictions_last_7_years,
+        count(*) filter (where conviction_date > {{ years_ago('recent_years') }}) as convictions_last_7_years,
         count(*) filter (where conviction_date is null) as undated_convictions,
         max(conviction_date) as last_known_conviction_date,
         max(sentence_end_date) as last_known_sentence_end_date,

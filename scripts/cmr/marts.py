@@ -5,13 +5,13 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from cmr import engine, results, warehouse
+from cmr import engine, project, results, warehouse
 from cmr.workplace import check_folder, put_in_place, work_folder
 
 READ_ME = """\
 Marts of a Clear My Record run without people's identities: no names, numbers or dates, ids drawn for this export only.
 Still about people: rows are few for small counties and rare groups. Keep them under the agreement that you got them
-under, and publish no count of 1 to 10 people, nor one that can be worked out from others.
+under, and publish no count of 1 to {largest_hidden} people, nor one that can be worked out from others.
 
 data_dictionary.md, data_dictionary.csv   every column: meaning, unit, source
 research_*/county=NAME/*.parquet          the marts
@@ -34,9 +34,14 @@ def export_marts(run: Path, out: Path) -> dict[str, int]:
         rows = write_marts(file, output, marts, work / "tmp")
         write_dictionary(output, marts)
         write_queries(output, marts, analyses)
-        (output / "README.txt").write_text(READ_ME, encoding="utf-8")
+        (output / "README.txt").write_text(read_me(), encoding="utf-8")
         put_in_place(output, out)
     return rows
+
+
+def read_me() -> str:
+    """The text that goes with the marts."""
+    return READ_ME.format(largest_hidden=int(project.parameter("smallest_published")) - 1)
 
 
 def compiled(folder: Path) -> tuple[list[Any], list[Any]]:

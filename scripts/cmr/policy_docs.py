@@ -18,7 +18,7 @@ from cmr import project
 WIDTH = 110
 Row = dict[str, str]
 
-# What the macro reason_text fills in, but for the parameters of the run, which are in their place.
+# What the macro reason_text fills in.
 FILLED_IN = {
     "section": "the section of the conviction, 11357 to 11360",
     "statute": "the statute as the extract writes it, such as `148(A)(1) PC`",
@@ -135,16 +135,25 @@ def listed(items: Iterable[str]) -> str:
 
 def in_words(rule: Row, ground: str = "") -> str:
     """One rule as sentences: what it asks, what it determines, by what law or whose will, and what it needs."""
-    determined = f'{rule["description"]} Then: {rule["determination"]}, "{reason(rule)}"{filled_in(rule)}.'
+    description, reason = (with_parameters(rule, rule[column]) for column in ("description", "reason"))
+    determined = f'{description} Then: {rule["determination"]}, "{reason}"{filled_in(rule)}.'
     return " ".join(part for part in (determined, ground, undecided(rule)) if part)
 
 
-def reason(rule: Row) -> str:
-    """A reason with the parameters of the run at their defaults."""
-    variables: dict[str, Any] = settings()["vars"]
-    return re.sub(
-        r"\{(\w+)\}", lambda found: str(variables.get(found[1], f"`{{{found[1]}}}`")), rule["reason"]
-    )
+def with_parameters(rule: Row, text: str) -> str:
+    """Words of a rule with the parameters that they name; what a run fills in stays a name in braces."""
+    numbers = {
+        row["name"]: us_date(row["value"]) if row["unit"] == "date" else row["value"]
+        for row in project.seed("parameters")
+        if row["policy"] in ("", rule["policy"])
+    }
+    return re.sub(r"\{(\w+)\}", lambda found: numbers.get(found[1], f"`{{{found[1]}}}`"), text)
+
+
+def us_date(day: str) -> str:
+    """A day as the counties' files write it (macro us_date)."""
+    year, month, day_of_month = day.split("-")
+    return f"{month}/{day_of_month}/{year}"
 
 
 def filled_in(rule: Row) -> str:

@@ -79,6 +79,12 @@ def hand_review() -> str:
     return name
 
 
+def parameter(name: str, policy: str = "") -> str:
+    """The value of a parameter of the seed: of a policy, or of none."""
+    [value] = [row["value"] for row in seed("parameters") if (row["policy"], row["name"]) == (policy, name)]
+    return value
+
+
 def counties() -> list[str]:
     """The 58 counties of California, upper case."""
     return [row["county"] for row in seed("county_choices") if row["county"] != "default"]

@@ -161,14 +161,15 @@ def texts(con: "duckdb.DuckDBPyConnection") -> Section:
 
 
 def values(con: "duckdb.DuckDBPyConnection") -> Section:
+    shown = project.parameter("smallest_shown")
     found = con.execute(
-        "select field, coalesce(value_as_written, 'of fewer than five people'), number from data_quality"
+        f"select field, coalesce(value_as_written, 'of fewer than {shown} people'), number from data_quality"
         " where part = 'values' order by number desc, field, value_as_written"
     ).fetchall()
     return section(
         "values",
         "Values not in the known list",
-        "Values that fewer than five people have are counted together, not shown.",
+        f"Values that fewer than {shown} people have are counted together, not shown.",
         Table("Values, most frequent first", ("Field", "Value", "Lines"), found),
     )
 

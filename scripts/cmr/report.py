@@ -457,8 +457,12 @@ def criteria_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
             "years_crime_free_threshold",
         )
     )
+    youth_age = project.parameter("youth_age", "county_criteria")
     settings += [
-        ["Dismiss if the person was under 21 at conviction", on(chosen["subject_under_21_at_conviction"])],
+        [
+            f"Dismiss if the person was under {youth_age} at conviction",
+            on(chosen["subject_under_21_at_conviction"]),
+        ],
         ["Dismiss if the person has reached an age", f"On: {years(age)} or older" if age else "Off"],
         ["Dismiss if the conviction is some years old", f"On: {years(since)} or more" if since else "Off"],
         [
@@ -808,6 +812,7 @@ def file_blocks(found: dict[str, Any]) -> list[dict[str, Any]]:
 def public_document(found: dict[str, Any]) -> dict[str, Any]:
     """The public report: counts that point to nobody, and what was left out to keep it so."""
     county = county_name(found["county"])
+    smallest = int(project.parameter("smallest_published"))
     groups = by_dimension(found["groups"])
     [everyone] = groups.pop("everyone", [dict.fromkeys(PUBLIC_COLUMNS)])
     rows = [
@@ -848,8 +853,8 @@ def public_document(found: dict[str, Any]) -> dict[str, Any]:
                 "What is not shown",
                 [
                     text(
-                        "So that no number points to a person, no count under 11 is shown, nor two counts of which"
-                        " one is a part of the other and lacks 1 to 10 of it. Groups with such counts are put"
+                        f"So that no number points to a person, no count under {smallest} is shown, nor two counts of"
+                        f" which one is a part of the other and lacks 1 to {smallest - 1} of it. Groups with such counts are put"
                         " together as Not shown, with further groups where one number could be worked out from"
                         " the others."
                     ),

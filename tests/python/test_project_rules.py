@@ -59,7 +59,6 @@ DESCRIBED_BY_THEIR_ARGUMENTS = {
 
 # What SQL may name by itself, and why. A policy of one county also names that county, as the seed policies has it.
 DATES_IN_SQL = {
-    "prop64_effective_date": ["2016-11-09"],  # the one place for the day, from which all else has it
     "earliest_date": [
         "1900-01-01"
     ],  # the one place for the day, from which known_date and known_birth have it

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import support
+from cmr import project
 
 COUNTS = ("people", "people_with_some_relief", "people_with_full_relief")
 SMALLEST = 11
@@ -38,6 +39,8 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Publisher"]:
             " subjects_with_some_relief bigint, subjects_no_conviction bigint, convictions_decided bigint,"
             " dismissals bigint, reductions bigint)"
         )
+        seed = project.root() / "seeds" / "parameters.csv"
+        con.execute(f"create table warehouse.main.parameters as from read_csv('{seed}', all_varchar = true)")
         yield Publisher(con, sql)
 
 

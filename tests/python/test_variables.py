@@ -25,11 +25,15 @@ QUOTES = {"sql_text", "number_or_boolean"}
 READS = {
     "macros/as_of.sql": {"as_of_date": "quoted, once it is a date"},
     "macros/eligibility/policies_of_build.sql": {"policies": "each must be a policy of the project"},
+    "macros/eligibility/parameters.sql": {
+        "parameters": "each name is quoted, and each number is a whole one"
+    },
     "macros/raw/extracts.sql": {"extracts": "each path, name and encoding is quoted where it is used"},
     "macros/engine/files.sql": {"CMR_TEMP": "part of a path that is quoted where it is used"},
     "models/eligibility/int_county_criteria.sql": {
         "run_criteria": "each criterion is a number or a boolean where it is used"
     },
+    "tests/every_parameter_that_a_run_gives_is_one_of_a_policy.sql": {"parameters": "each name is quoted"},
     # dbt's own settings, which are no SQL of the project
     "profiles.yml": dict.fromkeys(
         ["CMR_WAREHOUSE", "CMR_THREADS", "CMR_MEMORY_LIMIT", "CMR_TEMP"], "a setting"
@@ -144,6 +148,8 @@ def forms(variable: str, text: str) -> list[Any]:
         return [[text], [dict.fromkeys(("path", "name", "encoding"), text)]]
     if variable == "run_criteria":
         return [dict.fromkeys(rendered.CRITERIA, text)]
+    if variable == "parameters":
+        return [text, {text: 1}, {"pilot_los_angeles.age_from": text}]
     return [[text]] if variable == "policies" else [text]
 
 

@@ -10,7 +10,8 @@
             "case prop64_section when '11357' then dismiss_11357 when '11358' then dismiss_11358 "
             "when '11359' then dismiss_11359 when '11360' then dismiss_11360 end",
         'under_21_at_conviction':
-            "subject_under_21_at_conviction and " ~ add_years('date_of_birth', 21) ~ " > conviction_date",
+            "subject_under_21_at_conviction and "
+            ~ add_years('date_of_birth', parameter('youth_age', 'county_criteria')) ~ " > conviction_date",
         'age_reached':
             "subject_age_threshold > 0 and " ~ add_years('date_of_birth', 'subject_age_threshold')
             ~ " <= " ~ as_of_date(),

@@ -19,13 +19,13 @@
         'two_priors':
             priors_of_same_section(2),
         'age_reached':
-            add_years('date_of_birth', number_or_boolean(var('los_angeles_age'))) ~ " <= " ~ as_of_date(),
+            add_years('date_of_birth', parameter('age_from', 'pilot_los_angeles')) ~ " <= " ~ as_of_date(),
         'age_21_or_less':
-            add_years('date_of_birth', 22) ~ " > " ~ as_of_date(),
+            add_years('date_of_birth', parameter('youth_age', 'pilot_los_angeles') ~ ' + 1') ~ " > " ~ as_of_date(),
         'only_prop64_and_sentences_completed':
             "has_only_prop64_convictions and not is_serving_sentence",
         'clear_for_years':
-            no_conviction_after(years_before_as_of(number_or_boolean(var('los_angeles_years_clear')))),
+            no_conviction_after(years_ago('years_clear', 'pilot_los_angeles')),
         'serving_sentence':
             "is_serving_sentence",
         'deceased':

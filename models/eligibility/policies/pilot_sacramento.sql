@@ -11,7 +11,8 @@
         'section_11357_b':
             "prop64_section = '11357' and " ~ subdivision_in(['(B)']) ~ " and not is_attempt",
         'clear_for_ten_years':
-            more_than_one_conviction() ~ " and " ~ last_conviction_before(years_before_as_of(10)),
+            more_than_one_conviction() ~ " and "
+            ~ last_conviction_before(years_ago('years_clear', 'pilot_sacramento')),
         'more_than_one_conviction':
             more_than_one_conviction(),
         'sentence_completed':
