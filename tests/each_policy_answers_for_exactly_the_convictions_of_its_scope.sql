@@ -14,8 +14,7 @@ with scopes as (
 ),
 
 counties as (
-    select county from {{ ref('county_choices') }}
-    where county <> 'default'
+    select county from {{ ref('counties') }}
 ),
 
 possible_prop64_cycles as (

@@ -85,7 +85,7 @@ convictions as (
         offenses.depends_on,
         relieved.is_certain as is_relieved,
         convictions.county is not null
-        and convictions.county in (select county from {{ ref('county_choices') }}) as is_in_known_county
+        and convictions.county in (select county from {{ ref('counties') }}) as is_in_known_county
     from {{ ref('fct_convictions') }} as convictions
     inner join {{ ref('dim_offenses') }} as offenses on convictions.offense_id = offenses.offense_id
     left join {{ ref('fct_relieved_convictions') }} as relieved

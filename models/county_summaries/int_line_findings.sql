@@ -98,7 +98,7 @@ known_values as (
     select
         'stp_ori_cnty_name' as field,
         county as code
-    from {{ ref('county_choices') }}
+    from {{ ref('counties') }}
 ),
 
 unlisted_values as (

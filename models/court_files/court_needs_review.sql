@@ -85,8 +85,5 @@ where
     -- A charge that is unread may be one that the policy covers.
     or (
         conflicts.is_unread
-        and convictions.county in (
-            select county from {{ ref('county_choices') }}
-            where county <> 'default'
-        )
+        and convictions.county in (select county from {{ ref('counties') }})
     )

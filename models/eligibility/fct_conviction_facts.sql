@@ -36,16 +36,17 @@ select
     convictions.conviction_id,
     convictions.subject_key,
     convictions.county,
-    convictions.county in (
-        select county from {{ ref('county_choices') }}
-        where county <> 'default'
-    ) as is_in_known_county,
+    convictions.county in (select county from {{ ref('counties') }}) as is_in_known_county,
     convictions.is_prop64,
     convictions.prop64_section,
     convictions.is_related_charge,
     convictions.is_potentially_related,
     coalesce(
-        convictions.code || ' ' || convictions.section in ('PC 32', 'HS 11364', 'HS 11366'), false
+        convictions.code || ' ' || convictions.section in (
+            select code || ' ' || section from {{ ref('statutes') }}
+            where list = 'plea_bargain'
+        ),
+        false
     ) as is_plea_charge,
     convictions.code,
     convictions.section,

@@ -8,20 +8,23 @@
 
 with counties as (
     select
-        *,
+        counties.county,
+        {% for option in options %}
+            chosen.{{ option }},
+        {% endfor %}
         {{ 'true' if criteria else 'false' }}
-        and {{ sql_text(var('run_county')) }} in (county, 'all') as has_run_criteria,
-        dismiss_11357 is not null as has_own_criteria
-    from {{ ref('county_choices') }}
-    where county <> 'default'
+        and {{ sql_text(var('run_county')) }} in (counties.county, 'all') as has_run_criteria,
+        chosen.county is not null as has_own_criteria
+    from {{ ref('counties') }} as counties
+    left join {{ ref('county_options') }} as chosen on counties.county = chosen.county
 ),
 
 defaults as (
-    select * from {{ ref('county_choices') }}
+    select * from {{ ref('county_options') }}
     where county = 'default'
 )
 
--- A county without choices of its own takes the default row whole, not option by option.
+-- A county that chose nothing takes the default row whole, not option by option.
 select
     counties.county,
     {% for option in options %}
@@ -35,7 +38,7 @@ select
     {% endfor %}
     case
         when counties.has_run_criteria then 'the criteria file of the run'
-        when counties.has_own_criteria then 'seeds/county_choices.csv'
+        when counties.has_own_criteria then 'seeds/county_options.csv'
         else 'the default criteria'
     end as source
 from counties

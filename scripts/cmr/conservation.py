@@ -56,7 +56,7 @@ unread as (
     inner join dim_offenses as offenses on convictions.offense_id = offenses.offense_id
     where
         offenses.reading <> 'certain'
-        and convictions.county in (select county from county_choices where county <> 'default')
+        and convictions.county in (select county from counties)
     group by convictions.county
 ),
 

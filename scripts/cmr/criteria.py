@@ -16,7 +16,7 @@ COUNTY_CRITERIA = "county_criteria"
 SECTIONS = ("11357", "11358", "11359", "11360")
 LARGEST_FILE = 1 << 20
 
-# The options of `additionalRelief` by column of seeds/county_choices.csv; off if the file hasn't got them.
+# The options of `additionalRelief` by column of seeds/county_options.csv; off if the file hasn't got them.
 OPTIONS: dict[str, tuple[str, bool | int]] = {
     "subject_under_21_at_conviction": ("subjectUnder21AtConviction", False),
     "subject_age_threshold": ("subjectAgeThreshold", 0),
@@ -32,7 +32,7 @@ class Criteria:
     """Whose decisions the run's files carry.
 
     `policy` is an id of seeds/policies.csv. With a criteria file, `values` holds one value for each criteria
-    column of seeds/county_choices.csv; without one it is None, and the seed holds.
+    column of seeds/county_options.csv; without one it is None, and the seed holds.
     """
 
     policy: str

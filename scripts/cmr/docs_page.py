@@ -59,7 +59,11 @@ LISTS = {
     "potentially_related": (
         "Potentially related charges",
         "Charges that San Francisco asked to be shown where the cycle has an arrest for a Prop 64 offense"
-        " (court_related_charges). The plea bargains that its own list flags are others: PC 32, HS 11364, HS 11366.",
+        " (court_related_charges). The plea bargains that its own list flags are others: see the next list.",
+    ),
+    "plea_bargain": (
+        "Plea bargains",
+        "Charges that San Francisco's own list flags where the cycle has a Prop 64 charge (pilot_san_francisco).",
     ),
 }
 
@@ -151,11 +155,11 @@ def statutes(_: Any, names: Iterable[str] = LISTS) -> Iterator[str]:
         yield from statutes_of(name)
 
 
-def county_choices(seed: Any) -> Iterator[str]:
+def county_options(seed: Any) -> Iterator[str]:
     """What a county may choose, what holds where it states nothing, and who chose something else."""
-    rows = project.seed("county_choices")
+    rows = project.seed("county_options")
     [default] = [row for row in rows if row["county"] == "default"]
-    stated = [row for row in rows if row["county"] != "default" and row["dismiss_11357"]]
+    stated = [row for row in rows if row["county"] != "default"]
     yield (
         "### The options and their defaults\n\nThe default is the row `default`, which holds whole for every county"
         " without choices of its own. An option that a criteria file leaves out is off."
@@ -169,7 +173,7 @@ def county_choices(seed: Any) -> Iterator[str]:
     yield "\n".join(table(("option", "in a criteria file", "values", "default", "meaning"), options))
     who = ", ".join(row["county"].title() for row in stated) or "none"
     yield f"Counties with choices of their own: {who}. {default['note']}."
-    yield from rows_of({"name": "county_choices"}, stated) if stated else ()
+    yield from rows_of({"name": "county_options"}, stated) if stated else ()
 
 
 def may_be(option: str) -> str:
@@ -190,7 +194,7 @@ def rows_of(seed: Any, rows: list[Row] | None = None) -> list[str]:
     return ["### The rows", "\n".join(table(names, ([row[name] for name in names] for row in rows)))]
 
 
-SEEDS: dict[str, Callable[[Any], Iterable[str]]] = {"statutes": statutes, "county_choices": county_choices}
+SEEDS: dict[str, Callable[[Any], Iterable[str]]] = {"statutes": statutes, "county_options": county_options}
 
 
 # The first page

@@ -87,7 +87,7 @@ def parameter(name: str, policy: str = "") -> str:
 
 def counties() -> list[str]:
     """The 58 counties of California, upper case."""
-    return [row["county"] for row in seed("county_choices") if row["county"] != "default"]
+    return [row["county"] for row in seed("counties")]
 
 
 def county(name: str) -> str:

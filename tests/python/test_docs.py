@@ -70,8 +70,8 @@ def test_the_seeds_rows_are_on_the_page(manifest: dict[str, Any]) -> None:
         "subjectUnder21AtConviction | true or false | false",
         "yearsCrimeFreeThreshold | 0 (off) or a whole",
     ):
-        assert option in shown["county_choices"]
-    assert "subjectAgeThreshold | 0 (off) or a whole number from 40 to 65 | 0 |" in shown["county_choices"]
+        assert option in shown["county_options"]
+    assert "subjectAgeThreshold | 0 (off) or a whole number from 40 to 65 | 0 |" in shown["county_options"]
     for seed in seeds.values():
         assert seed["identifier"] and seed["group"], "otherwise the page has a hole where they should be"
 
