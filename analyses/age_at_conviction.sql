@@ -6,15 +6,7 @@
 -- Convictions are counted, so one person with several counts for more.
 select
     convictions.county,
-    case
-        when convictions.age_at_conviction is null then 'unknown'
-        when convictions.age_at_conviction < 18 then 'under 18'
-        when convictions.age_at_conviction < 21 then '18 to 20'
-        when convictions.age_at_conviction < 25 then '21 to 24'
-        when convictions.age_at_conviction < 35 then '25 to 34'
-        when convictions.age_at_conviction < 50 then '35 to 49'
-        else '50 and over'
-    end as age_group,
+    {{ age_group('convictions.age_at_conviction', begins=[18, 21, 25, 35, 50]) }} as age_group,
     min(convictions.age_at_conviction) as youngest,
     count(*) as convictions,
     count(*) filter (where decisions.relief = 'dismissal') as dismissed,

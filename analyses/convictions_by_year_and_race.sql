@@ -7,7 +7,7 @@
 select
     county,
     conviction_year,
-    coalesce(race, 'not recorded') as race,
+    coalesce(race, 'Not recorded') as race,
     cast(sum(convictions) as bigint) as convictions
 from {{ ref('research_county_counts') }}
 where is_policy_of_run and code = 'HS' and section in ('11357', '11358', '11359', '11360')

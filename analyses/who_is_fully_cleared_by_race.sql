@@ -7,7 +7,7 @@
 -- must not be published.
 select
     people.county,
-    coalesce(people.race, 'not recorded') as race,
+    coalesce(people.race, 'Not recorded') as race,
     count(*) as people,
     count(*) filter (where relief.has_some_relief) as with_some_relief,
     count(*) filter (where relief.has_no_felony_left) as no_felony_left,

@@ -1,7 +1,7 @@
 {%- set dimensions = {
     'race or ethnicity': 'race',
     'sex': 'sex',
-    'age': 'age_group'
+    'age': age_group('age')
 } -%}
 
 with subjects as (
@@ -14,15 +14,7 @@ with subjects as (
             when 'M' then 'Male'
             else coalesce(subjects.sex, 'Not recorded')
         end as sex,
-        case
-            when subjects.date_of_birth is null then 'Not recorded'
-            when {{ add_years('subjects.date_of_birth', 21) }} > {{ as_of_date() }} then 'Under 21'
-            when {{ add_years('subjects.date_of_birth', 30) }} > {{ as_of_date() }} then '21 to 29'
-            when {{ add_years('subjects.date_of_birth', 40) }} > {{ as_of_date() }} then '30 to 39'
-            when {{ add_years('subjects.date_of_birth', 50) }} > {{ as_of_date() }} then '40 to 49'
-            when {{ add_years('subjects.date_of_birth', 60) }} > {{ as_of_date() }} then '50 to 59'
-            else '60 and over'
-        end as age_group
+        {{ whole_years('subjects.date_of_birth', as_of_date()) }} as age
     from {{ ref('int_relief_by_subject') }} as relief
     inner join {{ ref('fct_subject_records') }} as records on relief.subject_key = records.subject_key
     inner join {{ ref('dim_subjects') }} as subjects on relief.subject_key = subjects.subject_key

@@ -31,14 +31,7 @@ select
     reason,
     sex,
     race,
-    case
-        when age < 21 then 'under 21'
-        when age < 30 then '21 to 29'
-        when age < 40 then '30 to 39'
-        when age < 50 then '40 to 49'
-        when age < 60 then '50 to 59'
-        when age >= 60 then '60 and over'
-    end as age_group,
+    {{ age_group('age') }} as age_group,
     count(*) as convictions,
     count(distinct subject_key) as people
 from decisions

@@ -225,7 +225,7 @@ PUBLIC_COLUMNS = (
 
 ORDER_OF_GROUPS = (
     "list_position(['everyone', 'race or ethnicity', 'sex', 'age'], dimension),"
-    " list_position(['Not recorded', 'Not shown'], group_name) nulls first, group_name <> 'Under 21', group_name"
+    " list_position(['Not recorded', 'Not shown'], group_name) nulls first, not starts_with(group_name, 'Under '), group_name"
 )
 
 
