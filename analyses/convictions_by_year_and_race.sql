@@ -10,6 +10,13 @@ select
     coalesce(race, 'Not recorded') as race,
     cast(sum(convictions) as bigint) as convictions
 from {{ ref('research_county_counts') }}
-where is_policy_of_run and code = 'HS' and section in ('11357', '11358', '11359', '11360')
+where
+    is_policy_of_run
+    and code = 'HS'
+    and section in (
+        {% for section in prop64_sections() %}
+            '{{ section }}'{{ ',' if not loop.last }}
+        {% endfor %}
+    )
 group by all
 order by county, conviction_year nulls last, race

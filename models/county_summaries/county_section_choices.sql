@@ -1,5 +1,5 @@
 with choices as (
-    {% for section in ['11357', '11358', '11359', '11360'] %}
+    {% for section in prop64_sections() %}
         {% for choice in ['dismiss', 'reduce'] %}
             select
                 county,

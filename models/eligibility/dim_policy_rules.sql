@@ -25,7 +25,7 @@ parameters as (
 ),
 
 -- The words of the rules with the numbers that their conditions read; a text names one of them at most.
-rules as (
+worded_rules as (
     select
         rules.* exclude (reason, description),
         coalesce(replace(rules.reason, in_reason.placeholder, in_reason.words), rules.reason) as reason,
@@ -56,7 +56,7 @@ select
     rules.effective_to
 from policy_rules
 inner join {{ ref('policies') }} as policies on policy_rules.policy = policies.policy
-left join rules
+left join worded_rules as rules
     on
         policy_rules.rule_id = rules.rule_id
         and rules.policy in (policies.policy, policies.rules_of)
