@@ -273,6 +273,8 @@ def columns_in(node: Any) -> set[str]:
     if isinstance(node, dict):
         if node.get("class") == "COLUMN_REF":
             return {node["column_names"][-1]}
+        if node.get("class") == "SUBQUERY":  # a parameter: no fact
+            return set()
         node = list(node.values())
     return set().union(*map(columns_in, node)) if isinstance(node, list) else set()
 

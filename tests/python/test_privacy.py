@@ -121,7 +121,7 @@ def test_a_check_needs_no_network_shows_nobody_and_leaves_nothing(tmp_path: Path
         cwd=elsewhere["PWD"],
     )
     assert done.returncode == 3, done.stderr  # one of ROWS has lines that a run would set aside
-    assert "of fewer than five people" in done.stdout
+    assert "of fewer than 5 people" in done.stdout
     assert_no_canary(done.stdout, done.stderr)
     assert not any(any(folder.iterdir()) for folder in elsewhere.values())
 
