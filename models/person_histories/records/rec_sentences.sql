@@ -1,1 +1,3 @@
-{{ records_of_sources('sentences') }}
+-- The contract names the columns.
+select * -- noqa: AM04
+from {{ ref('stg_ca_doj__sentences') }}
