@@ -9,6 +9,8 @@ STAMP := .venv/.installed
 export CMR_WAREHOUSE ?= data/warehouse.duckdb
 # What the tests of a file share is often a whole run: made once, not once for each worker.
 ONE_FILE_ONE_WORKER := --dist loadscope
+# The SQL of the command. Not linted: that of deidentify, which copies in DuckDB's own way, and that of generate.
+QUERIES := scripts/cmr/queries
 DBT_QUIET := --no-version-check --no-send-anonymous-usage-stats
 
 $(STAMP): requirements.lock pyproject.toml
@@ -19,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@chmod 700 data  # dbt itself would let others read the warehouse that it writes there
-	@$(BIN)/python -m cmr.warehouse  # so that nobody's first run has to wait for it
+	@$(BIN)/python -m cmr.build.parsed_project  # so that nobody's first run has to wait for it
 	@touch $@
 
 # The extract is made anew, so that the clone stays small; it is large enough for a public report with groups in it.
@@ -50,16 +52,17 @@ browser: $(STAMP)
 	@$(BIN)/python tests/python/browser.py
 
 lint: $(STAMP)
-	$(BIN)/sqlfluff lint models macros tests $(wildcard analyses)
+	$(BIN)/sqlfluff lint models macros tests $(wildcard analyses) $(addprefix $(QUERIES)/,diff papers)
+	$(BIN)/sqlfluff lint --templater placeholder $(addprefix $(QUERIES)/,compare explain files)
 	$(BIN)/ruff check scripts tests/python
 	$(BIN)/ruff format --check scripts tests/python
 	$(BIN)/mypy scripts
 
 bench: $(STAMP)
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench
 
 docs: $(STAMP)
-	$(BIN)/python -m cmr.policy_docs
+	$(BIN)/python -m cmr.law.policy_docs
 	$(BIN)/cmr docs --out target/docs.html
 
 # The only target that looks versions up: pins all of them anew, for every Python from 3.11.

@@ -5,7 +5,7 @@ case
         when {{ age }} is null then 'Not recorded'
         when {{ age }} < {{ begins[0] }} then 'Under {{ begins[0] }}'
         {% for begin in begins[1:] %}
-            when {{ age }} < {{ begin }} then '{{ begins[loop.index0] }} to {{ begin - 1 }}'
+            when {{ age }} < {{ begin }} then '{{ [begins[loop.index0], begin - 1] | join(" to ") }}'
         {% endfor %}
         else '{{ begins[-1] }} and over'
     end

@@ -1,4 +1,8 @@
-"""The `cmr` command. What a subcommand needs is imported when it is called: --help answers at once."""
+"""The `cmr` command: from the options of a call to the function that answers it.
+
+What a subcommand needs is imported when it is called: --help answers at once. The module is long because it has the
+help of every option of every subcommand, and nothing else.
+"""
 
 import atexit
 import errno
@@ -10,14 +14,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
-if __name__ == "__main__":  # python -m cmr.cli: as python -m cmr
-    from cmr import __main__
+from cmr import stopping
 
-    __main__.main()
+if __name__ == "__main__":  # python -m cmr.cli: signals are listened to before anything else is loaded
+    stopping.listen()
 
 import typer
 
-from cmr import __version__, generate
+from cmr import __version__
+from cmr.commands import generate
 from cmr.errors import FAILED, CmrError, WrongCall
 from cmr.terminal import App, show_any_character
 
@@ -66,6 +71,13 @@ Run = Annotated[
 ]
 
 
+Form = Annotated[Literal["text", "json"], typer.Option("--format", help="What to write to stdout.")]
+FormOrCsv = Annotated[
+    Literal["text", "csv", "json", "table"],
+    typer.Option("--format", help="What to write to stdout; table is an earlier name of text."),
+]
+
+
 def print_version(wanted: bool) -> None:
     if wanted:
         print(f"cmr {__version__}")
@@ -107,25 +119,30 @@ def run(
         ),
     ] = True,
     debug: Debug = False,
+    form: Form = "text",
 ) -> None:
     """Decide every conviction in the extracts and write the county's files."""
-    from cmr.run import run
+    from cmr import project
+    from cmr.commands.options import AsOf
+    from cmr.commands.run import Call, run
+    from cmr.law import criteria as law
+    from cmr.papers import settings as office
+    from cmr.papers.papers import Wanted
+    from cmr.workplace import check_folder
 
-    raise typer.Exit(
-        run(
-            extract,
-            county=county,
-            as_of=as_of,
-            given_criteria=criteria,
-            out=out,
-            line_files=line_files,
-            workbook=workbook,
-            court_papers=papers,
-            notices=notices,
-            county_settings=settings,
-            debug=debug,
-        )
+    of = project.county(county)
+    call = Call(
+        extracts=extract,
+        county=of,
+        as_of=AsOf.read(as_of),
+        criteria=law.read(criteria),
+        out=check_folder(out),
+        papers=Wanted(papers, notices, office.read(settings, of)),
+        line_files=line_files,
+        workbook=workbook,
+        debug=debug,
     )
+    raise typer.Exit(run(call, form))
 
 
 @app.command()
@@ -136,11 +153,12 @@ def papers(
     notices: Notices = False,
     settings: Settings = None,
     debug: Annotated[bool, typer.Option(help="If it fails, show where. It may quote the data.")] = False,
+    form: Form = "text",
 ) -> None:
     """Write the court papers and the letters of a run that was made without them."""
-    from cmr.papers import write_later
+    from cmr.commands.papers import write
 
-    raise typer.Exit(write_later(folder, out, papers, notices, settings))
+    raise typer.Exit(write(folder, out, papers, notices, settings, form))
 
 
 @app.command()
@@ -150,6 +168,7 @@ def check(
     as_of: AsOf = None,
     criteria: Criteria = None,
     debug: Debug = False,
+    form: Form = "text",
 ) -> None:
     """Say what is wrong with extract files, before any run, and how many decisions that touches.
 
@@ -158,9 +177,13 @@ def check(
     Exit status: 0 all in order; 3 they can be read, but something is odd, lines would be set aside or a finding could
     change a decision; 2 a run would refuse one; 1 a run could use no line of one, or the check failed.
     """
-    from cmr.check import check
+    from cmr import project
+    from cmr.commands.check import Call, check
+    from cmr.commands.options import AsOf
+    from cmr.law import criteria as law
 
-    raise typer.Exit(check(extract, county=county, as_of=as_of, given_criteria=criteria, debug=debug))
+    of, day = project.county(county), AsOf.read(as_of)
+    raise typer.Exit(check(Call(extract, of, day, law.read(criteria), debug), form))
 
 
 @app.command()
@@ -179,7 +202,7 @@ def explain(
 
     The output is a person's criminal history: keep it as confidential as the extract.
     """
-    from cmr.explain import explain
+    from cmr.commands.explain import explain
 
     raise typer.Exit(explain(subject, run=run, policy=policy, form=form, with_names=with_names))
 
@@ -194,12 +217,10 @@ def compare(
     county: Annotated[
         str | None, typer.Option(help="The county, or all; the one that the run was made for if not given.")
     ] = None,
-    form: Annotated[
-        Literal["table", "csv", "json"], typer.Option("--format", help="What to write to stdout.")
-    ] = "table",
+    form: FormOrCsv = "text",
 ) -> None:
     """Show what policies would each do with the convictions of a run, side by side."""
-    from cmr.compare import compare
+    from cmr.commands.compare import compare
 
     raise typer.Exit(compare(policy, run=run, county=county, form=form))
 
@@ -207,29 +228,30 @@ def compare(
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    form: Form = "text",
 ) -> None:
     """Say whether a run's files are as the run wrote them: what was changed, is missing or was added.
 
     Exit status: 0 all as written, 1 not.
     """
-    from cmr.verify import verify
+    from cmr.commands.verify import verify
 
-    raise typer.Exit(verify(folder))
+    raise typer.Exit(verify(folder, form))
 
 
 @app.command()
 def diff(
     run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="The folder of a run.")],
     run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="The folder of another, later run.")],
-    form: Annotated[
-        Literal["table", "csv", "json"],
-        typer.Option("--format", help="A table of the first changes, or all of them as CSV or JSON."),
-    ] = "table",
+    form: FormOrCsv = "text",
 ) -> None:
-    """Say what changed between two runs: each conviction that is decided otherwise, and why."""
-    from cmr.diff import Format, diff
+    """Say what changed between two runs: each conviction that is decided otherwise, and why.
 
-    raise typer.Exit(diff(run_a, run_b, Format(form)))
+    The text shows the first changes, CSV and JSON all of them.
+    """
+    from cmr.commands.diff import diff
+
+    raise typer.Exit(diff(run_a, run_b, form))
 
 
 @app.command()
@@ -245,14 +267,16 @@ def deidentify(
         str | None,
         typer.Option(metavar="DATE", help="Ages at this date stay the same; today if not given."),
     ] = None,
+    form: Form = "text",
 ) -> None:
     """Write a copy without the people that leads to the same decisions, to share a failing case.
 
     Dates of events, agencies and offenses stay: whoever has court records may still find a person in it.
     """
-    from cmr.deidentify import deidentify
+    from cmr.commands.deidentify import deidentify
+    from cmr.commands.options import AsOf
 
-    raise typer.Exit(deidentify(extract, out=out, key=key, as_of=as_of))
+    raise typer.Exit(deidentify(extract, out=out, key=key, as_of=AsOf.read(as_of), form=form))
 
 
 @app.command()
@@ -262,7 +286,7 @@ def docs(
     ] = Path("clear_my_record_docs.html"),
 ) -> None:
     """Write the dbt docs, every model, column and rule with its source, as one HTML file for any browser."""
-    from cmr.docs import docs
+    from cmr.commands.docs import docs
 
     print(docs(out))
 
@@ -273,13 +297,12 @@ def export_marts(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="The folder to write; must not exist or be empty.")
     ],
+    form: Form = "text",
 ) -> None:
     """Write a run's tables for researchers as Parquet: no names, numbers or dates of people, and new ids."""
-    from cmr.marts import export_marts
+    from cmr.commands.export_marts import export_marts
 
-    for mart, rows in export_marts(run, out).items():
-        print(f"{mart}: {rows:,} rows")
-    print(f"Files: {out}")
+    raise typer.Exit(export_marts(run, out, form))
 
 
 app.command("generate")(generate.command)
@@ -313,3 +336,7 @@ def main() -> None:
         print(f"cmr: {error.message}", file=sys.stderr)
         status = error.status
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

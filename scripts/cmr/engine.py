@@ -9,6 +9,7 @@ import os
 import re
 from pathlib import Path
 
+from cmr import sql
 from cmr.errors import WrongCall
 
 PATTERN = re.compile(r"[*?\[\\]")
@@ -51,7 +52,7 @@ def hindrances(name: str) -> list[str]:
 
 def literal(path: Path) -> str:
     """Such a path inside a statement."""
-    return "'" + place(path).replace("'", "''") + "'"
+    return sql.quote(place(path))
 
 
 def readable(path: Path, folder: Path) -> Path:

@@ -3,9 +3,11 @@
 import csv
 import difflib
 import hashlib
+import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cmr.errors import WrongCall
 
@@ -15,6 +17,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def root() -> Path:
@@ -37,6 +41,12 @@ def rules_digest() -> str:
             content = path.read_bytes()
             digest.update(f"{path.relative_to(root()).as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of this name in schemas/."""
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return found
 
 
 @cache

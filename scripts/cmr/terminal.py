@@ -1,17 +1,25 @@
 """How the command reads the words of a call and writes to a terminal, whatever they are."""
 
+from __future__ import annotations
+
+import dataclasses
 import io
+import json
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar, cast
 
 import typer
 from typer.core import TyperCommand
 
 from cmr.stopping import Stopped, end_stopped
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 AFTER_DASHES = "A file or number that begins with a dash may stand after --, as in: cmr explain -- --12"
+Form = Literal["text", "json"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 # No option is short: a word of this form is a file or a number.
 DASHED = re.compile(r"-(\d|[^-].+)", re.DOTALL)
@@ -63,3 +71,24 @@ def output_in_utf8() -> TextIO:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     return sys.stdout
+
+
+def in_json(found: Any) -> dict[str, Any]:
+    """What a command found as its JSON has it: the fields of a dataclass, as the command's file in schemas/ says."""
+    fields = {"format_version": 1} | dataclasses.asdict(found)
+    return cast("dict[str, Any]", json.loads(json.dumps(fields, default=str)))
+
+
+def show_json(found: Any) -> None:
+    """Prints what a command found as JSON."""
+    print(json.dumps(in_json(found), indent=1))
+
+
+def printable(value: object, style: str = "") -> Text:
+    """Text as it stands, no markup in it, without the characters that a terminal would obey."""
+    from rich.text import Text
+
+    if isinstance(value, Text):
+        return value
+    kept = "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in str(value))
+    return Text(kept, style=style)

@@ -1,6 +1,6 @@
 """The code points that the font of papers and reports has, as Typst itself finds them.
 
-.venv/bin/python tests/python/glyphs.py        writes templates/glyphs.txt anew, after another version of Typst
+.venv/bin/python tests/python/glyphs.py        writes papers/templates/glyphs.txt anew, after another version of Typst
 """
 
 import itertools
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import typst
 
-from cmr import typesetting
+from cmr.papers import typesetting
 
 # Each letter in every style that the templates use. The PDF standard names those that cannot be shown.
 PROBE = """

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from cmr import warehouse
+from cmr.build import parsed_project, runner
 
 PUBLISHED = Path(__file__).parent / "data" / "public_columns.json"
 
@@ -53,8 +53,8 @@ def published() -> dict[str, Any]:
 def publish() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with warehouse.environment(CMR_WAREHOUSE=str(folder / "w.duckdb"), CMR_TEMP=str(folder / "tmp")):
-            now = promised(warehouse.load_manifest(folder))
+        with runner.environment(CMR_WAREHOUSE=str(folder / "w.duckdb"), CMR_TEMP=str(folder / "tmp")):
+            now = promised(parsed_project.load_manifest(folder))
     if PUBLISHED.exists() and (problems := broken(published(), now)):
         sys.exit("\n".join(problems))
     PUBLISHED.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")

@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from cmr import criteria, project, warehouse
+from cmr import project
+from cmr.build import warehouse
+from cmr.law import criteria
 
 # What int_county_criteria takes from the variable run_criteria.
 CRITERIA = [f"{action}_{section}" for action in ("dismiss", "reduce") for section in criteria.SECTIONS]

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from cmr import exports, project, stopping, warehouse
+from cmr import project, stopping
+from cmr.build import warehouse
+from cmr.files import exports
 
 # A felony conviction of HS 11359 in Sacramento in 2001, of a person born in 1960.
 CONVICTION = {

@@ -7,9 +7,10 @@ import duckdb
 import pytest
 
 import support
-from cmr import conservation, extracts
 from cmr.errors import CmrError
-from cmr.exports import Written
+from cmr.files import conservation
+from cmr.files.exports import Written
+from cmr.sources.ca_doj_extract import inspection
 
 LINE_FILES = {"All_Results.csv", "All_Results_Condensed.csv"}
 RUN_FILES = {"Set_Aside.csv", "Data_Quality.html", "manifest.json", "warehouse.duckdb"}
@@ -171,7 +172,7 @@ def test_the_account_is_of_each_county_and_of_all_together(state_run: Path) -> N
     ],
 )
 def test_a_county_that_is_left_out_fails_the_run(state_run: Path, county: str, message: str) -> None:
-    inspected = extracts.inspect([state_run.parent / "extract.csv"])
+    inspected = inspection.inspect([state_run.parent / "extract.csv"])
     account = json.loads((state_run / "manifest.json").read_text())["reconciliation"]
     written = Written(
         {

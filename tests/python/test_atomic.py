@@ -79,7 +79,7 @@ def test_a_check_that_is_stopped_or_killed(tmp_path: Path) -> None:
 
 # A command that reads a run, and a function of it that it calls when some of its files are written.
 WRITERS = {
-    "export-marts": (["export-marts", "--run"], "marts.write_dictionary"),
+    "export-marts": (["export-marts", "--run"], "export_marts.write_dictionary"),
     "papers": (["papers", "--notices"], "papers.StageProgress.step"),
 }
 
@@ -90,7 +90,8 @@ def end_in_the_midst(
     """A command that gets a signal when it calls the function. Ends only when its worker processes have ended too."""
     program = f"""
 import os, sys
-from cmr import cli, {function.split(".")[0]}
+from cmr import cli
+from cmr.commands import {function.split(".")[0]}
 def stop(*values, **named):
     os.kill(os.getpid(), {int(number)})
 {function} = stop

@@ -14,11 +14,13 @@ import duckdb
 import pytest
 
 import support
-from cmr import exports, project, warehouse
-from cmr.criteria import Criteria
-from cmr.errors import CmrError
+from cmr import project
+from cmr.build import parsed_project, warehouse
+from cmr.commands.options import read_date
+from cmr.errors import CmrError, plain
+from cmr.files import line_files
+from cmr.law.criteria import Criteria
 from cmr.progress import StageProgress
-from cmr.run import read_date
 from cmr.workplace import held
 
 FILES = {
@@ -66,7 +68,7 @@ def test_the_files_of_a_run(sample_run: Path) -> None:
 def test_lines_are_in_order_in_however_many_pieces(
     sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "LINES_AT_ONCE", 7)
+    monkeypatch.setattr(line_files, "LINES_AT_ONCE", 7)
     support.export_again(sample_run, tmp_path, "SACRAMENTO")
     for path in tmp_path.glob("*.csv"):
         assert path.read_bytes() == (sample_run / path.name).read_bytes(), path.name
@@ -417,7 +419,8 @@ def in_process(folder: Path, path: Path, setup: str) -> subprocess.CompletedProc
     """`cmr run` with a function of it replaced."""
     program = f"""
 import pathlib, sys, duckdb
-from cmr import cli, exports
+from cmr import cli
+from cmr.files import exports
 def fail(error):
     def raises(*values, **named):
         raise error
@@ -500,7 +503,7 @@ def test_a_kept_project_takes_the_variables_of_each_run(
         with build(as_of) as built:
             [(found,)] = built.con.execute("select as_of_date from run_settings").fetchall()
         assert found.isoformat() == as_of
-    assert warehouse.cache_file().exists()
+    assert parsed_project.cache_file().exists()
 
 
 def test_failures_are_told_without_the_engines_words() -> None:
@@ -509,4 +512,4 @@ def test_failures_are_told_without_the_engines_words() -> None:
         ("IO Error: write failed: No space left on device 'DOE,JANE'", "model x failed: the disk is full"),
         ("Conversion Error: could not convert 'DOE,JANE'", "model x failed; --debug keeps a log of it"),
     ]:
-        assert warehouse.plain("model x failed", text) == message
+        assert plain("model x failed", text) == message

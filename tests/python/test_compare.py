@@ -11,7 +11,9 @@ import jsonschema
 import pytest
 
 import support
-from cmr import compare, project, results
+from cmr import project
+from cmr.build import results
+from cmr.commands import compare
 
 MINE = {
     "baselineEligibility": {"dismiss": ["11357"], "reduce": ["11358", "11359"]},
@@ -25,7 +27,7 @@ def asked(run: Path, *words: object, **environment: str) -> Any:
     done = support.cmr("compare", *words, "--run", run, "--format", "json", **environment)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    schema = json.loads((Path(compare.__file__).parent / "compare.schema.json").read_text())
+    schema = project.schema("compare")
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(found)
     return found
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cmr import project, warehouse
+from cmr import project
+from cmr.build import parsed_project, runner
 
 
 @pytest.fixture(scope="module")
@@ -15,14 +16,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder for a warehouse that nothing is built in."""
     folder = tmp_path_factory.mktemp("fresh")
     (folder / "tmp").mkdir()
-    with warehouse.environment(CMR_WAREHOUSE=str(folder / "warehouse.duckdb"), CMR_TEMP=str(folder / "tmp")):
+    with runner.environment(CMR_WAREHOUSE=str(folder / "warehouse.duckdb"), CMR_TEMP=str(folder / "tmp")):
         yield folder
 
 
 def compile_policies(folder: Path, manifest: Any) -> Any:
     """Compiles all policies and dim_policy_rules, as the project of a manifest has them."""
     command = ["compile", "--select", "path:models/eligibility/policies", "dim_policy_rules"]
-    return warehouse.invoke(command, folder, manifest)
+    return runner.invoke(command, folder, manifest)
 
 
 def rules_asked(sql: str) -> list[str]:
@@ -31,7 +32,7 @@ def rules_asked(sql: str) -> list[str]:
 
 
 def test_a_fresh_clone_compiles_every_policy_with_its_rules(folder: Path) -> None:
-    result = compile_policies(folder, warehouse.load_manifest(folder))
+    result = compile_policies(folder, parsed_project.load_manifest(folder))
     assert result.success, result.exception
     compiled = {one.node.name: one.node.compiled_code for one in result.result.results}
     policies = project.seed("policies")
@@ -67,7 +68,7 @@ def test_a_yml_that_does_not_describe_the_rules_of_the_sql_stops_the_build(
     folder: Path, described: list[str]
 ) -> None:
     """Otherwise a letter of the outcomes would be read as the answer of another rule."""
-    manifest = warehouse.load_manifest(folder)
+    manifest = parsed_project.load_manifest(folder)
     policy = manifest.nodes["model.clear_my_record.pilot_sacramento"]
     assert list(policy.columns)[:3] == ["conviction_id", "convicted_after_prop64", "not_a_felony"]
     columns = [*policy.columns.items()]
@@ -81,8 +82,8 @@ def test_the_cache_of_the_project_names_the_database_of_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CMR_WAREHOUSE", str(tmp_path / "another.duckdb"))
-    monkeypatch.setattr(warehouse, "cache_file", lambda: tmp_path / "cached")
+    monkeypatch.setattr(parsed_project, "cache_file", lambda: tmp_path / "cached")
     for _ in ("parsed", "from the cache"):
-        manifest = warehouse.load_manifest(tmp_path)
+        manifest = parsed_project.load_manifest(tmp_path)
         assert {node.database for node in manifest.nodes.values()} == {"warehouse"}
     assert (tmp_path / "cached").is_file()

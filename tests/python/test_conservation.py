@@ -13,9 +13,11 @@ import duckdb
 import pytest
 
 import support
-from cmr import conservation, extracts, project
+from cmr import project
 from cmr.errors import CmrError
-from cmr.exports import Written
+from cmr.files import conservation
+from cmr.files.exports import Written
+from cmr.sources.ca_doj_extract import inspection
 
 
 def account(run: Path) -> list[dict[str, Any]]:
@@ -81,7 +83,7 @@ def test_each_cause_is_named(odd_run: Path) -> None:
 
 
 def test_a_file_that_is_short_of_a_line_fails_the_run(sample_run: Path) -> None:
-    [inspected] = extracts.inspect([project.root() / "samples" / "doj_extract.csv"])
+    [inspected] = inspection.inspect([project.root() / "samples" / "doj_extract.csv"])
     files = [row for row in account(sample_run) if row["step"] == "warehouse to file"]
     written = Written({(row["county"], row["file"]): row["leaving"] for row in files})
     with duckdb.connect(str(sample_run / "warehouse.duckdb"), read_only=True) as con:

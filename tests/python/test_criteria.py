@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cmr import criteria
 from cmr.errors import WrongCall
+from cmr.law import criteria
 
 COMPLETE = {
     "baselineEligibility": {"dismiss": ["11357", "11358"], "reduce": ["11359", "11360"]},

@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 
 import rendered
 import support
-from cmr import criteria, deidentify, project, warehouse
-from cmr.generate import Shares, generate
+from cmr import project
+from cmr.build import warehouse
+from cmr.commands import deidentify
+from cmr.commands.generate import Shares, generate
+from cmr.law import criteria
 from cmr.progress import StageProgress
 
 KEY = bytes(range(32))

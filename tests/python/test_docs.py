@@ -12,7 +12,8 @@ import pytest
 
 import browser
 import support
-from cmr import docs_page, project
+from cmr import project
+from cmr.pages import docs_page
 
 
 @pytest.fixture(scope="module")

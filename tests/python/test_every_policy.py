@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import support
-from cmr import project, results
+from cmr import project
+from cmr.build import results
 
 # One that covers related charges too runs always, the others with the long tests: each costs a build.
 ALWAYS = "pilot_san_joaquin"

@@ -10,7 +10,9 @@ import jsonschema
 import pytest
 
 import support
-from cmr import explain, project, results
+from cmr import project, sql, terminal
+from cmr.build import results
+from cmr.commands import explain
 
 CANARIES = ("DOE", "CANARY", "999-88-7777", "D7654321")
 DETAILS = {"PRI_SSN": "999-88-7777", "PRI_CDL": "D7654321"}
@@ -78,7 +80,7 @@ def asked(run: Path, subject: str, *words: str) -> Any:
 
 
 def validate(found: Any) -> None:
-    schema = json.loads((Path(explain.__file__).parent / "explain.schema.json").read_text())
+    schema = project.schema("explain")
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(found)
 
 
@@ -186,10 +188,10 @@ def test_explanations_of_the_sample_are_what_the_models_decided(sample_run: Path
         )
         subjects = [subject for (subject,) in con.execute(f"{query} order by 1 limit 25").fetchall()]
         for subject in subjects:
-            found = explain.document(con, subject, policy=None, with_names=False)
-            validate(found)
+            found = explain.explanation(con, subject, policy=None, with_names=False)
+            validate(terminal.in_json(found))
             shown = []
-            for conviction in found["people"][0]["convictions"]:
+            for conviction in found.people[0]["convictions"]:
                 for decision in conviction["decisions"]:
                     assert [rule["rule"] for rule in decision["rules"]] == rules[decision["policy"]]
                     met = [rule for rule in decision["rules"] if rule["answer"] == "met"]
@@ -204,7 +206,7 @@ def test_explanations_of_the_sample_are_what_the_models_decided(sample_run: Path
                 [subject],
             ).fetchall()
             assert sorted(shown) == sorted(decided)
-            assert found["people"][0]["history"]
+            assert found.people[0]["history"]
 
 
 # What it does not say
@@ -310,7 +312,7 @@ def test_each_rule_declares_the_facts_that_its_sql_reads(sample_run: Path) -> No
 
 
 def test_the_lines_of_every_fact_that_a_rule_reads_are_looked_up(sample_run: Path) -> None:
-    query = (results.QUERIES / "explain_fact_lines.sql").read_text()
+    query = sql.query("explain/fact_lines")
     read = set().union(*(columns_read(row["facts_read"]) for row in project.seed("rules")))
     with results.opened(sample_run / "warehouse.duckdb") as con:
         about_convictions = {name for name, *_ in con.execute("describe fct_conviction_facts").fetchall()}

@@ -4,25 +4,27 @@ import gzip
 import hashlib
 import json
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import support
-from cmr import extracts, project
-from cmr.errors import WRONG_CALL, WrongCall
+from cmr import project
+from cmr.errors import WRONG_CALL, CmrError, WrongCall
+from cmr.sources.ca_doj_extract import inspection, pieces, preparation, scan
 
 ROWS = [{"PRI_NAME": "DOE,JANE"}, {"PRI_NAME": "DOE,JOHN"}]
 
 
-def inspect(path: Path) -> extracts.Extract:
-    [extract] = extracts.inspect([path])
+def inspect(path: Path) -> inspection.Extract:
+    [extract] = inspection.inspect([path])
     return extract
 
 
 def refusal(*paths: Path) -> str:
     with pytest.raises(WrongCall) as caught:
-        extracts.inspect(list(paths))
+        inspection.inspect(list(paths))
     assert caught.value.status == WRONG_CALL
     assert "DOE" not in caught.value.message
     return caught.value.message
@@ -35,7 +37,7 @@ def test_a_plain_extract(tmp_path: Path) -> None:
     assert (found.encoding, found.line_ending, found.ends_with_newline) == ("utf-8", "LF", True)
     assert (found.size, found.sha256) == (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
     assert found.remarks == []
-    assert extracts.prepared(found, tmp_path) == {
+    assert preparation.prepared(found, tmp_path) == {
         "path": str(path),
         "name": "extract.csv",
         "encoding": "utf-8",
@@ -77,7 +79,7 @@ def test_names_beyond_ascii(tmp_path: Path, encoding: str, found: str) -> None:
 def test_the_encoding_is_judged_by_the_whole_file(tmp_path: Path) -> None:
     ascii_rows = [{}] * 100_000  # several chunks long
     path = support.extract(tmp_path, [*ascii_rows, {"PRI_NAME": "PEÑA,JOSÉ"}], encoding="latin-1")
-    assert path.stat().st_size > 2 * extracts.CHUNK
+    assert path.stat().st_size > 2 * pieces.CHUNK
     found = inspect(path)
     assert (found.encoding, found.lines) == ("latin-1", 100_002)
 
@@ -95,7 +97,7 @@ def test_utf8_and_other_bytes_side_by_side(tmp_path: Path) -> None:
 def test_a_character_across_two_pieces_is_whole(tmp_path: Path) -> None:
     path = support.extract(tmp_path, ROWS)
     start = path.read_bytes()
-    filling = extracts.PIECE - len(start) % extracts.PIECE - 1
+    filling = scan.PIECE - len(start) % scan.PIECE - 1
     path.write_bytes(start + b"x" * filling + "É".encode() + b"\n")
     found = inspect(path)
     assert (found.encoding, found.mixed_encoding) == ("utf-8", False)
@@ -114,12 +116,12 @@ def test_a_character_across_two_pieces_is_whole(tmp_path: Path) -> None:
 def test_what_duckdb_cannot_read_is_read_from_a_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, encoding: str, expected: bytes
 ) -> None:
-    monkeypatch.setattr(extracts.Scan, "look_at_start", lambda self, chunk: None)
+    monkeypatch.setattr(scan, "first_lines", lambda path, chunk: (False, Counter()))
     path = tmp_path / "extract.csv"
     path.write_bytes(content)
     found = inspect(path)
     assert (found.encoding, found.needs_copy) == (encoding, True)
-    copy = extracts.prepared(found, tmp_path)
+    copy = preparation.prepared(found, tmp_path)
     assert (copy["name"], copy["encoding"]) == ("extract.csv", "utf-8")
     assert Path(copy["path"]).read_bytes() == expected
     assert expected.count(b"\n") == found.lines
@@ -129,8 +131,8 @@ def test_mixed_line_ends_are_counted_across_chunks(tmp_path: Path, monkeypatch: 
     path = support.extract(tmp_path, ROWS * 5, newline="\r\n")
     whole = inspect(path)
     for size in (7, 64, 500):
-        monkeypatch.setattr(extracts, "CHUNK", size)
-        monkeypatch.setattr(extracts.Scan, "look_at_start", lambda self, chunk: None)
+        monkeypatch.setattr(pieces, "CHUNK", size)
+        monkeypatch.setattr(scan, "first_lines", lambda path, chunk: (False, Counter()))
         in_pieces = inspect(path)
         assert (in_pieces.lines, in_pieces.line_ending) == (whole.lines, "CRLF")
         assert in_pieces.sha256 == whole.sha256
@@ -213,7 +215,7 @@ def test_the_same_file_twice(tmp_path: Path) -> None:
 
 def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     paths = [tmp_path / "2019" / "a.csv", tmp_path / "2020" / "a.csv", tmp_path / "b.csv"]
-    assert extracts.distinct_names(paths) == ["2019/a.csv", "2020/a.csv", "b.csv"]
+    assert inspection.distinct_names(paths) == ["2019/a.csv", "2020/a.csv", "b.csv"]
 
 
 def test_a_file_that_changes_during_the_run(tmp_path: Path) -> None:
@@ -221,7 +223,7 @@ def test_a_file_that_changes_during_the_run(tmp_path: Path) -> None:
     found = inspect(path)
     found.check_unchanged()
     path.write_text(path.read_text() + "\n")
-    with pytest.raises(extracts.CmrError, match="changed during the run"):
+    with pytest.raises(CmrError, match="changed during the run"):
         found.check_unchanged()
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cmr.commands.generate import Shares, generate
 from cmr.errors import CmrError
-from cmr.generate import Shares, generate
 
 SEED_FILE = Path(__file__).parents[2] / "seeds" / "doj_extract_columns.csv"
 NONE = Shares(**{field.name: 0.0 for field in dataclasses.fields(Shares)})

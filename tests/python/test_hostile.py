@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 import rendered
 import support
-from cmr import extracts, project
+from cmr import project
 from cmr.errors import WrongCall
+from cmr.sources.ca_doj_extract import inspection, preparation
 
 # make test-long tries more.
 MANY = settings(max_examples=20 * int(os.environ.get("CMR_EXAMPLES", "2")), deadline=None)
@@ -167,12 +168,12 @@ def test_any_bytes_are_inspected_or_refused(pieces: list[bytes], at_start: bool)
         path = Path(name) / "x.csv"
         path.write_bytes(content)
         try:
-            extract = extracts.inspect_file(path, "x.csv")
+            extract = inspection.inspect_file(path, "x.csv")
         except WrongCall as refused:
             assert str(path) in refused.message
             return
         assert extract.size == len(content)
-        reading = extracts.prepared(extract, Path(name))
+        reading = preparation.prepared(extract, Path(name))
         read = Path(reading["path"]).read_bytes()
         if extract.needs_copy:
             assert b"\r" not in read and b"\0" not in read

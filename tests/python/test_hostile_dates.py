@@ -10,9 +10,13 @@ import duckdb
 import pytest
 
 import support
-from cmr import explain, project, results, warehouse
+from cmr import project
+from cmr.build import parsed_project, results, runner
+from cmr.commands import explain
+from cmr.commands.options import read_date
 from cmr.errors import WrongCall
-from cmr.run import read_date
+from cmr.pages import explanation
+from cmr.terminal import in_json
 
 # The day that is counted to: a usual one, the first and the last that can be.
 USUAL, FIRST, LAST = DAYS = ("2020-07-01", "1900-01-01", "9999-12-31")
@@ -125,9 +129,13 @@ def test_every_date_in_a_file_is_of_the_calendar(run: Path) -> None:
 def test_every_person_is_explained(runs: Path, day: str, capsys: pytest.CaptureFixture[str]) -> None:
     with results.opened(runs / day / "warehouse.duckdb") as con:
         for subject in {lines[0]["SUBJECT_ID"] for lines in people()}:
-            found = explain.document(con, subject, policy=None, with_names=False)
+            found = explain.explanation(con, subject, policy=None, with_names=False)
             explain.show(found)
-            for text in (json.dumps(found), explain.page(found), capsys.readouterr().out):
+            for text in (
+                json.dumps(in_json(found)),
+                explanation.page(found),
+                capsys.readouterr().out,
+            ):
                 assert subject in text
 
 
@@ -173,10 +181,8 @@ def test_the_first_and_the_last_as_of_date_are_taken() -> None:
 @pytest.mark.parametrize("text", ["0000-01-01", "1899-12-31", "1900-01-01"])
 def test_dbt_alone_takes_no_as_of_date_before_1900_either(tmp_path: Path, text: str) -> None:
     (tmp_path / "tmp").mkdir()
-    with warehouse.environment(
-        CMR_WAREHOUSE=str(tmp_path / "warehouse.duckdb"), CMR_TEMP=str(tmp_path / "tmp")
-    ):
+    with runner.environment(CMR_WAREHOUSE=str(tmp_path / "warehouse.duckdb"), CMR_TEMP=str(tmp_path / "tmp")):
         command = ["compile", "--vars", json.dumps({"as_of_date": text}), "--select", "run_settings"]
-        result = warehouse.invoke(command, tmp_path, warehouse.load_manifest(tmp_path))
+        result = runner.invoke(command, tmp_path, parsed_project.load_manifest(tmp_path))
     assert result.success == (text == FIRST)
     assert result.success or "CMR: as_of_date must be a date" in str(result.exception)

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import support
-from cmr import criteria, warehouse
+from cmr.build import warehouse
+from cmr.law import criteria
 from cmr.progress import StageProgress
 
 PEOPLE = [f"S{number}" for number in range(8)]

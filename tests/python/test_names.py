@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import support
-from cmr import engine, extracts, generate, project, reading
+from cmr import engine, project
+from cmr.build import early_reading
+from cmr.commands import generate
 from cmr.errors import WrongCall
+from cmr.sources.ca_doj_extract import inspection, preparation
 
 # Patterns, escapes, quotes, columns and compressions of the engine; bytes that are not UTF-8; what YAML, Jinja and the
 # command line take for more than a name.
@@ -25,7 +28,7 @@ OTHERS = ["ext1", "e", "extx", "a1", "back", "1"]
 
 def texts(file: dict[str, str]) -> list[str]:
     """The lines and the first fields of a file as the raw layer reads it."""
-    models = reading.RawModels([file], True, True, list)
+    models = early_reading.RawModels([file], True, True, list)
     with duckdb.connect(config=project.OFFLINE) as con:
         lines = con.execute(
             models.render(
@@ -57,7 +60,7 @@ def test_a_file_is_read_by_its_own_name_and_no_other(folder: str, name: str, pla
         path = support.extract(Path(base) / folder, [{"SUBJECT_ID": "7"}], name=name, header=False)
         work = Path(base) / "out" / place
         work.mkdir(parents=True)
-        [file] = extracts.unprepared([path], work)
+        [file] = preparation.unprepared([path], work)
         line, field = texts(file)
         assert (line.split(",")[2], field) == ("7", "7")
         assert file["name"].encode(), "no text"
@@ -65,7 +68,7 @@ def test_a_file_is_read_by_its_own_name_and_no_other(folder: str, name: str, pla
 
 def test_two_names_that_are_not_text_are_two_files(tmp_path: Path) -> None:
     paths = [tmp_path / "\udcff.csv", tmp_path / "\udcfe.csv"]
-    assert extracts.distinct_names(paths) == ["\\xff.csv", "\\xfe.csv"]
+    assert inspection.distinct_names(paths) == ["\\xff.csv", "\\xfe.csv"]
     assert len({engine.readable(path, tmp_path) for path in paths}) == 2
 
 

@@ -15,8 +15,9 @@ import pypdf
 import pytest
 
 import support
-from cmr import project, settings
+from cmr import project
 from cmr.errors import WrongCall
+from cmr.papers import settings
 
 SETTINGS = """
 county = "Sacramento"
@@ -213,7 +214,7 @@ def test_code_points_are_in_every_field_and_in_the_reports(made: Run) -> None:
 
 def test_a_paper_that_cannot_be_set_stops_no_other(made: Run, tmp_path: Path) -> None:
     done = in_process(
-        "papers.set_pdf",
+        "pool.set_pdf",
         "if named['paper'].get('case_number') == 'SHARED-1': raise CannotBeSet",
         ["papers", made.folder, "--out", tmp_path / "later"],
     )
@@ -231,7 +232,7 @@ def test_a_paper_that_cannot_be_set_stops_no_other(made: Run, tmp_path: Path) ->
 
 def test_a_report_that_cannot_be_set_stops_no_run(tmp_path: Path) -> None:
     call = ["run", support.extract(tmp_path), "--county", "sacramento", "--as-of", "2020-07-01"]
-    done = in_process("report.set_pdf", "raise CannotBeSet", [*call, "--out", tmp_path / "out"])
+    done = in_process("reports.set_pdf", "raise CannotBeSet", [*call, "--out", tmp_path / "out"])
     assert done.returncode == 3, done.stderr
     assert "SACRAMENTO: Summary_Report.pdf cannot be set; Summary_Report.html says the same" in done.stdout
     assert not (tmp_path / "out" / "Summary_Report.pdf").exists()
@@ -242,8 +243,10 @@ def in_process(function: str, begins: str, call: list[object]) -> subprocess.Com
     """A command in whose process a function begins with other statements."""
     program = f"""
 import sys
-from cmr import cli, papers, report
-from cmr.typesetting import CannotBeSet
+from cmr import cli
+from cmr.papers import pool
+from cmr.files import reports
+from cmr.papers.typesetting import CannotBeSet
 real = {function}
 def other(*values, **named):
     {begins}

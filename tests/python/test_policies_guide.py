@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    call("cmr.policy_docs")
+    call("cmr.law.policy_docs")
     selected = ["resource_type:seed", "resource_type:model", "test_type:singular", *unit_tests]
     call("dbt.cli.main", "build", "--quiet", "--indirect-selection", "empty", "--select", *selected)
     return copy / "data" / "warehouse.duckdb"

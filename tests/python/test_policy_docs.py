@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from cmr import policy_docs
+from cmr.law import policy_docs
 
 
 def test_the_words_are_those_of_the_seeds() -> None:
     assert policy_docs.path().read_text(encoding="utf-8") == policy_docs.text(), (
-        "seeds/policies.csv or seeds/rules.csv has changed: run python -m cmr.policy_docs"
+        "seeds/policies.csv or seeds/rules.csv has changed: run python -m cmr.law.policy_docs"
     )
 
 

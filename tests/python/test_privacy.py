@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 import support
-from cmr import project, warehouse
+from cmr import project
+from cmr.build import warehouse
 
 CANARIES = {
     "PRI_NAME": "ZZCANARY,QUILL",
@@ -218,7 +219,7 @@ def test_every_connection_is_offline(tmp_path: Path) -> None:
             assert con.execute("select current_setting(?)", [setting]).fetchone() == (False,)
         with pytest.raises(duckdb.Error):
             con.execute("load httpfs")
-    for path in (project.root() / "scripts" / "cmr").glob("*.py"):
+    for path in (project.root() / "scripts" / "cmr").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "duckdb.connect":
                 config = [ast.unparse(word.value) for word in node.keywords if word.arg == "config"]

@@ -18,7 +18,8 @@ import duckdb
 import pytest
 
 import public_columns
-from cmr import papers, project
+from cmr import project
+from cmr.papers import papers
 
 PACKAGE = "clear_my_record"
 LAYERS = ["raw", "staging", "person_histories", "eligibility", "county_summaries", "court_files", "research"]
@@ -470,7 +471,7 @@ def test_exposures_name_the_models_that_the_command_reads(manifest: Any) -> None
     read = {
         name
         for path in code
-        if path.name != "reading.py"  # which makes models in dbt's stead
+        if path.name != "early_reading.py"  # which makes models in dbt's stead
         for name in re.findall(r"\w+", path.read_text(encoding="utf-8"))
         if name in names
     }

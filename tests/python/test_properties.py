@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import support
-from cmr import criteria, warehouse
-from cmr.generate import Shares, generate
+from cmr.build import warehouse
+from cmr.commands.generate import Shares, generate
+from cmr.law import criteria
 from cmr.progress import StageProgress
 
 # Each example builds a warehouse twice, at some seconds a build; `make test-long` tries more.

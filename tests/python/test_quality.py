@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 import support
-from cmr import quality
+from cmr.pages import quality
 
 
 def findings(run: Path, part: str) -> dict[tuple[str, str], tuple[int, int, int]]:

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 import support
-from cmr import project, reading, warehouse
+from cmr import project
+from cmr.build import early_reading, parsed_project, runner, warehouse
 
 CLEAN = support.text([support.line(), support.line({"SUBJECT_ID": "1002", "PRI_NAME": "Ã‰,\u00e9"})])
 BROKEN_FIELD = support.text([support.line({"COMMENT_TEXT": "two\nlines"})], header=False)
@@ -27,7 +28,7 @@ FILES = {
 
 def rows(con: duckdb.DuckDBPyConnection, model: str) -> list[tuple[Any, ...]]:
     """What a table holds; with its order where that means something."""
-    in_order = model in ("raw_extract_lines", reading.FIELDS)
+    in_order = model in ("raw_extract_lines", early_reading.FIELDS)
     return con.execute(f"select {'rowid, ' * in_order}* from {model} order by all").fetchall()
 
 
@@ -50,18 +51,18 @@ def test_a_run_reads_as_dbt_does(
     for name in ("run", "dbt"):
         (tmp_path / name).mkdir()
     with warehouse.connect(tmp_path / "run" / "warehouse.duckdb") as con:
-        begun = reading.Reading(con, files, keep_texts)
+        begun = early_reading.Reading(con, files, keep_texts)
         begun.wait()
         begun.stop()
-        read = {model: rows(con, model) for model in (*reading.MODELS, reading.REJECTS)}
+        read = {model: rows(con, model) for model in (*early_reading.MODELS, early_reading.REJECTS)}
     path = tmp_path / "dbt" / "warehouse.duckdb"
     monkeypatch.setenv("CMR_WAREHOUSE", str(path))
     command = ["build", "--vars", json.dumps({"extracts": files}), "--indirect-selection", "empty"]
-    command += ["--select", "doj_extract_columns", *reading.MODELS]
-    warehouse.check(warehouse.invoke(command, path.parent, warehouse.load_manifest(path.parent)))
+    command += ["--select", "doj_extract_columns", *early_reading.MODELS]
+    runner.check(runner.invoke(command, path.parent, parsed_project.load_manifest(path.parent)))
     with warehouse.connect(path) as con:
-        built = {model: rows(con, model) for model in (*reading.MODELS, reading.REJECTS)}
-    if not keep_texts and not built["raw_odd_lines"] and not built[reading.REJECTS]:
+        built = {model: rows(con, model) for model in (*early_reading.MODELS, early_reading.REJECTS)}
+    if not keep_texts and not built["raw_odd_lines"] and not built[early_reading.REJECTS]:
         # What is not written from is left out of these, and of nothing else.
         for model in ("raw_extract_lines", "raw_extract_records"):
             texts = {row[-1] for row in read[model]} - {row[-1] for row in built[model]}
@@ -76,10 +77,10 @@ def test_the_files_of_a_pattern_are_read_by_their_names(tmp_path: Path) -> None:
     for name, subject in (("ext[1].csv", "1001"), ("ext1.csv", "1002"), ("ext*.csv", "1003")):
         support.extract(tmp_path, [{"SUBJECT_ID": subject}] * int(subject[-1]), name=name, header=False)
     command = ["build", "--vars", json.dumps({"extracts": [f"{tmp_path}/ext*.csv"]}), "--select"]
-    command += ["doj_extract_columns", *reading.MODELS, "--indirect-selection", "empty"]
+    command += ["doj_extract_columns", *early_reading.MODELS, "--indirect-selection", "empty"]
     path = tmp_path / "warehouse.duckdb"
-    with warehouse.environment(**warehouse.places(path)):
-        warehouse.check(warehouse.invoke(command, tmp_path, warehouse.load_manifest(tmp_path)))
+    with runner.environment(**runner.places(path)):
+        runner.check(runner.invoke(command, tmp_path, parsed_project.load_manifest(tmp_path)))
     with warehouse.connect(path) as con:
         found = con.execute("select file_name, lines from raw_extract_files order by file_id").fetchall()
         people = con.execute("select distinct subject_id from raw_doj__extract order by 1").fetchall()

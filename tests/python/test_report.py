@@ -21,8 +21,11 @@ from openpyxl.utils.escape import unescape
 
 import browser
 import support
-from cmr import project, report, workbook
-from cmr.typesetting import shown
+from cmr import project
+from cmr.files import reports, workbook
+from cmr.pages import benefits, charts, figures, layout, public
+from cmr.pages import words as wording
+from cmr.papers.typesetting import shown
 
 SAMPLE = project.root() / "samples" / "doj_extract.csv"
 
@@ -56,7 +59,7 @@ class Run:
 
     @cached_property
     def figures(self) -> dict[str, Any]:
-        return report.figures(self.con, self.county)
+        return figures.figures(self.con, self.county)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -245,14 +248,15 @@ def test_what_was_read_and_set_aside(run: Run) -> None:
     aside = support.lines_of(run.folder / "Set_Aside.csv")
     assert sum(integers([n])[0] for _, n in run.table("Lines set aside, by cause")) == len(aside)
     first = run.summary["earliestConviction"]
-    assert (first is None) or report.long_date(date.fromisoformat(first)) in run.page().get_text()
+    assert (first is None) or wording.long_date(date.fromisoformat(first)) in run.page().get_text()
 
 
 def test_what_needs_review(run: Run) -> None:
     rows = support.lines_of(run.folder / "Needs_Review.csv")
     words = run.page().find(id="what-needs-review").parent.get_text()
     assert (
-        report.count(len(rows), "conviction", "convictions") in words or "No conviction needs review" in words
+        wording.count(len(rows), "conviction", "convictions") in words
+        or "No conviction needs review" in words
     )
     for _, fact, n in [
         ["", *row] for row in run.table("Convictions for which the lines of the extract disagree")
@@ -278,11 +282,11 @@ def test_who_benefits_is_the_mart(run: Run) -> None:
         assert set(shown) == {(printable(name), *numbers) for name, *numbers in found}
         for (_, people, some, full, convictions, eligible), shares in shown.items():
             parts = [(some, people), (full, people), (eligible, convictions)]
-            assert shares == tuple(report.share(*part) for part in parts)
+            assert shares == tuple(wording.share(*part) for part in parts)
 
 
 def printable(text: str) -> str:
-    return str(report.printable(text))
+    return str(wording.printable(text))
 
 
 def test_the_pdf_says_what_the_page_says(run: Run) -> None:
@@ -333,30 +337,35 @@ def test_the_criteria_are_told_in_full(sample: Run, tmp_path_factory: pytest.Tem
         "Dismiss if the person is deceased": "Off",
     }
     pilot = run_of(tmp_path_factory, "pilot")
-    rules = [row for row in project.seed("rules") if row["policy"] == "pilot_san_joaquin"]
-    assert pilot.table("Rules of the policy, in order") == [
-        [row[name] for name in ("rule_order", "description", "determination", "reason", "citation")]
-        for row in rules
+    columns = ("rule_order", "description", "determination", "reason", "citation")
+    rules = [
+        [row[name] for name in columns]
+        for row in project.seed("rules")
+        if row["policy"] == "pilot_san_joaquin"
     ]
+    # The seed's words name the parameters, the report has their values.
+    for name, value in {"prop64_effective_date": "11/09/2016", "years_clear": "5"}.items():
+        rules = [[text.replace(f"{{{name}}}", value) for text in rule] for rule in rules]
+    assert pilot.table("Rules of the policy, in order") == rules
 
 
 def test_numbers_in_words() -> None:
-    assert report.count(1, "person", "people") == "1 person"
-    assert report.count(0, "person", "people") == "0 people"
-    assert report.count(1234567, "line", "lines") == "1,234,567 lines"
-    assert report.long_date(date(2020, 7, 1)) == "July 1, 2020"
+    assert wording.count(1, "person", "people") == "1 person"
+    assert wording.count(0, "person", "people") == "0 people"
+    assert wording.count(1234567, "line", "lines") == "1,234,567 lines"
+    assert wording.long_date(date(2020, 7, 1)) == "July 1, 2020"
     for part, whole, words in [
         (0, 0, "n/a"), (0, 9, "0%"), (9, 9, "100%"), (1, 3, "33.3%"),
         (1, 100_000, "under 0.1%"), (99_999, 100_000, "over 99.9%"),
     ]:  # fmt: skip
-        assert report.share(part, whole) == words
+        assert wording.share(part, whole) == words
 
 
 def test_the_same_run_gives_the_same_bytes(sample: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         workbook.write_workbook(sample.con, tmp_path / name / "Prop64_Results.xlsx", sample.county)
-        report.write_report(sample.con, tmp_path / name, sample.county)
+        reports.write_report(sample.con, tmp_path / name, sample.county)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
@@ -366,13 +375,13 @@ def test_the_same_run_gives_the_same_bytes(sample: Run, tmp_path: Path) -> None:
 
 def test_the_public_report_shows_what_may_be_published(run: Run) -> None:
     rows = support.lines_of(run.folder / "public_summary.csv")
-    counts = [row[name] for row in rows for name in report.PUBLIC_COLUMNS[5:]]
+    counts = [row[name] for row in rows for name in public.PUBLIC_COLUMNS[5:]]
     assert all(count == "" or int(count) >= 11 for count in counts)
     page = run.page("Public_Report.html")
     shown = {cell for caption, body in tables(page) for row in body for cell in row[1:]}
     numbers = {cell for cell in shown if cell.replace(",", "").isdigit()}
     assert {int(cell.replace(",", "")) for cell in numbers} <= {int(count) for count in counts if count}
-    assert shown - numbers <= {"", report.HIDDEN} | {cell for cell in shown if cell.endswith("%")}
+    assert shown - numbers <= {"", benefits.HIDDEN} | {cell for cell in shown if cell.endswith("%")}
     for row in rows:
         if row["people"] and row["dimension"] != "everyone":
             [found] = [r for r in run.table(f"Relief by {row['dimension']}", "Public_Report.html")
@@ -446,7 +455,7 @@ def test_a_sheet_that_is_full_says_so(sample: Run, tmp_path: Path) -> None:
         assert book[name].cell(10, 1).value == (
             f"{rows[name] - 8:,} further convictions do not fit: Prop64_Results.csv has them all."
         )
-    report.write_report(sample.con, tmp_path, sample.county, remarks)
+    reports.write_report(sample.con, tmp_path, sample.county, remarks)
     assert remarks[0] in (tmp_path / "Summary_Report.html").read_text(encoding="utf-8").replace("&#39;", "'")
 
 
@@ -493,7 +502,7 @@ def test_the_page_can_be_used_without_seeing_it(run: Run, name: str) -> None:
 
 
 def test_colors_have_contrast() -> None:
-    css = (report.TEMPLATES / "report.html").read_text(encoding="utf-8")
+    css = layout.page("style.css", has_charts=True)
     light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
     for scheme in (light, dark):
         color = dict(re.findall(r"--([\w-]+): (#\w{6})", scheme))
@@ -503,7 +512,7 @@ def test_colors_have_contrast() -> None:
         for fill in range(5):
             assert contrast(color[f"fill-{fill}"], color["page"]) >= 3
         assert contrast(color["rule"], color["page"]) >= 3
-    assert tuple(re.findall(r"--fill-\d: (#\w{6})", light)) == report.FILLS
+    assert tuple(re.findall(r"--fill-\d: (#\w{6})", light)) == charts.FILLS
 
 
 def contrast(one: str, other: str) -> float:
@@ -524,7 +533,7 @@ def test_the_pdf_is_tagged_and_says_what_it_is(run: Run) -> None:
     assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith("en")
     assert written.metadata is not None
-    assert written.metadata.title == f"Summary report: {report.county_name(run.county)}"
+    assert written.metadata.title == f"Summary report: {wording.county_name(run.county)}"
     assert written.metadata.creation_date is not None
     assert written.metadata.creation_date.date() == date(2020, 7, 1)
     assert {(float(page.mediabox.width), float(page.mediabox.height)) for page in written.pages} == {

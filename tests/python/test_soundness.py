@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import support
-from cmr import criteria, project, warehouse
+from cmr import project
+from cmr.build import warehouse
+from cmr.law import criteria
 from cmr.progress import StageProgress
 from test_properties import FEW
 

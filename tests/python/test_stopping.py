@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import support
-from cmr import check, project, stopping
+from cmr import project, stopping
+from cmr.commands import check
 from cmr.stopping import Stopped
 
 SAMPLE = project.root() / "samples" / "doj_extract.csv"
@@ -121,7 +122,7 @@ def test_a_bar_is_taken_off_the_terminal_before_the_end(monkeypatch: pytest.Monk
     ended = []
     monkeypatch.setattr(check.StageProgress, "__exit__", lambda *given: ended.append(given))
     monkeypatch.setattr(
-        check.extracts, "inspect_file", lambda *given, **named: signal.raise_signal(signal.SIGINT)
+        check.inspection, "inspect_file", lambda *given, **named: signal.raise_signal(signal.SIGINT)
     )
     with pytest.raises(Stopped):
         check.inspect([SAMPLE])
@@ -151,7 +152,8 @@ def test_a_run_whose_files_are_in_place_is_done(tmp_path: Path) -> None:
     """A signal after that changes nothing: the files are there, and the message would say that they are not."""
     program = """
 import signal, sys
-from cmr import __main__, run
+from cmr import __main__
+from cmr.commands import run
 shown = run.show
 def show(*given):
     signal.raise_signal(signal.SIGINT)

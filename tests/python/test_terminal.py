@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import support
-from cmr import cli, compare, terminal
+from cmr import cli, terminal
+from cmr.commands import compare
 
 ASCII = {"PYTHONIOENCODING": "ascii"}
 LATIN = {"PYTHONIOENCODING": "latin-1"}
@@ -98,7 +99,8 @@ def test_csv_is_in_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     monkeypatch.setattr(sys, "stdout", out)
     row = {"policy_a": NAME, "determination_a": "", "policy_b": "", "determination_b": "", "convictions": 1}
-    compare.show_csv({"counties": [{"county": "ALPINE", "impact": [], "decisions": [row]}]})
+    county = {"county": "ALPINE", "impact": [], "decisions": [row]}
+    compare.show_csv(compare.Comparison("2020-07-01", policies=[], counties=[county]))
     out.flush()
     assert f"ALPINE,convictions,{NAME},,,,1\n" in out.buffer.getvalue().decode("utf-8")
 
@@ -133,7 +135,7 @@ def test_a_subject_that_begins_with_a_dash(
         asked.append((subject, options["form"]))
         return 0
 
-    monkeypatch.setattr("cmr.explain.explain", explain)
+    monkeypatch.setattr("cmr.commands.explain.explain", explain)
     assert CliRunner().invoke(cli.app, ["explain", *words]).exit_code == 0
     assert asked == [(subject, "json" if "json" in words else "text")]
 

@@ -216,7 +216,7 @@ def classified(
 
 def generated() -> dict[str, str]:
     """Every offense text that `cmr generate` knows, with its kind."""
-    vocabulary = project.root() / "scripts" / "cmr" / "generate_vocabulary.sql"
+    vocabulary = project.root() / "scripts" / "cmr" / "queries" / "generate" / "vocabulary.sql"
     with duckdb.connect() as con:
         con.execute(vocabulary.read_text(encoding="utf-8"))
         return dict(con.execute("select text, kind from offense_texts").fetchall())

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import glyphs
-from cmr import typesetting
+from cmr.papers import typesetting
 
 ALPHABETS = {
     "Latin": "ÀàÇçÑñØøßŠšŁłŐőŞşİıĦħŊŋŽžƏəȘșẞẅ",

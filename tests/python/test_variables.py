@@ -16,7 +16,8 @@ import yaml
 from jinja2 import nodes
 
 import rendered
-from cmr import project, warehouse
+from cmr import project
+from cmr.build import parsed_project, runner
 
 ROOT = project.root()
 # Macros that make a text literal of a value, or let a number or a boolean pass and nothing else.
@@ -116,11 +117,11 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (folder / "tmp").mkdir()
     with (
         pytest.MonkeyPatch.context() as patch,
-        warehouse.environment(CMR_WAREHOUSE=str(folder / "warehouse.duckdb"), CMR_TEMP=str(folder / "tmp")),
+        runner.environment(CMR_WAREHOUSE=str(folder / "warehouse.duckdb"), CMR_TEMP=str(folder / "tmp")),
     ):
         # One refusal must not hide what becomes of the value elsewhere.
         patch.setattr(CompileTask, "raise_on_first_error", lambda self: False)
-        yield warehouse.load_manifest(folder)
+        yield parsed_project.load_manifest(folder)
 
 
 def readers(manifest: Any, variable: str) -> list[str]:
@@ -175,7 +176,7 @@ def compile_with(manifest: Any, folder: Path, variable: str, value: Any) -> dict
     names = readers(manifest, variable)
     while names:
         command = ["compile", "--vars", json.dumps({variable: value}), "--indirect-selection", "empty"]
-        result = warehouse.invoke([*command, "--select", *names], folder, manifest)
+        result = runner.invoke([*command, "--select", *names], folder, manifest)
         assert result.exception is None, result.exception
         # What hangs on a refused model is skipped: it is compiled without it.
         done = [one for one in result.result.results if one.status != "skipped"]
@@ -210,8 +211,8 @@ def test_the_folder_for_temporary_files_is_quoted(tmp_path: Path, manifest: Any)
     template = "select * from {{ read_records(records_file(), 'utf-8', ['a']) }}"
     for text in HOSTILE:
         name = re.sub("[/*]", "", text)  # which would make folders or a pattern of it
-        with warehouse.environment(CMR_TEMP=str(tmp_path / name)):
-            result = warehouse.invoke(["compile", "--inline", template], tmp_path, manifest)
+        with runner.environment(CMR_TEMP=str(tmp_path / name)):
+            result = runner.invoke(["compile", "--inline", template], tmp_path, manifest)
         assert result.success, result.exception
         sql = result.result.results[0].node.compiled_code
         assert MARK in sql

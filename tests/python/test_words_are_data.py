@@ -24,7 +24,7 @@ A_LIST = "a policy or what policies share: a list names its own sections"
 ALLOWED: dict[str, dict[str, tuple[set[str], str]]] = {
     "determinations": {},
     "labels": {
-        "scripts/cmr/queries/explain_people.sql": ({"date of birth"}, "a field whose lines disagree"),
+        "scripts/cmr/queries/explain/people.sql": ({"date of birth"}, "a field whose lines disagree"),
     },
     "statutes": {
         "macros/possible_other_p64_charge.sql": (
@@ -38,13 +38,14 @@ ALLOWED: dict[str, dict[str, tuple[set[str], str]]] = {
         "models/eligibility/policies/pilot_san_francisco.sql": ({"11358", "11359", "11360"}, A_LIST),
         "models/person_histories/fct_subject_records.sql": (PROP64, FOUR),
         "models/person_histories/int_charge_statutes.sql": ({"32"}, A_READING),
-        "models/staging/stg_doj__extract_lines.sql": ({"290"}, A_READING),
-        "scripts/cmr/criteria.py": (PROP64, FOUR),
-        "scripts/cmr/exports.py": (PROP64, FOUR),
-        "scripts/cmr/report.py": (PROP64, FOUR),
-        "scripts/cmr/docs_page.py": ({"290"}, "the title of a list"),
-        "scripts/cmr/workbook.py": ({"290"}, "the title of a column"),
-        "scripts/cmr/queries/explain_history.sql": ({"290"}, A_READING),
+        "models/staging/ca_doj_extract/stg_ca_doj__lines.sql": ({"290"}, A_READING),
+        "scripts/cmr/law/criteria.py": (PROP64, FOUR),
+        "scripts/cmr/files/line_files.py": (PROP64, FOUR),
+        "scripts/cmr/pages/figures.py": (PROP64, FOUR),
+        "scripts/cmr/pages/summary.py": (PROP64, FOUR),
+        "scripts/cmr/pages/docs_page.py": ({"290"}, "the title of a list"),
+        "scripts/cmr/files/workbook.py": ({"290"}, "the title of a column"),
+        "scripts/cmr/queries/explain/history.sql": ({"290"}, A_READING),
     },
     "counties": {
         f"models/eligibility/policies/{row['policy']}.sql": (
@@ -69,16 +70,18 @@ ALLOWED: dict[str, dict[str, tuple[set[str], str]]] = {
 }
 
 
+# What makes or measures invented extracts decides nothing, and nobody reads it.
+INVENTED = {"generate", "generate.py", "shares.py", "bench"}
+
+
 def files() -> dict[str, str]:
-    """The texts that decide or are shown, by path; what makes or measures invented extracts is no part of them."""
-    found = {}
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".sql", ".py", ".html", ".typ", ".json") and not path.name.startswith(
-                ("generate", "bench")
-            ):
-                found[path.relative_to(ROOT).as_posix()] = path.read_text(encoding="utf-8")
-    return found
+    """The texts that decide or are shown, by path."""
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in (".sql", ".py", ".html", ".typ", ".json") and INVENTED.isdisjoint(path.parts)
+    }
 
 
 def literals(path: str, text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Builds a run's warehouse with dbt, and opens one that is built."""

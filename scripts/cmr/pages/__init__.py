@@ -1,0 +1,1 @@
+"""Pages to read: numbers of the marts in words, tables and pictures."""

@@ -1,0 +1,1 @@
+"""Court papers and letters, and the setting of PDFs."""
